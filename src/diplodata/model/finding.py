@@ -1,0 +1,61 @@
+"""One finding: what is wrong, where, with which value, by which rule."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+#: Severities from the gravest to the lightest.
+SEVERITIES = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A statement about the data, never about the tool."""
+
+    code: str
+    severity: str
+    message: str
+    #: What to do about it.
+    hint: str = ""
+    resource: str | None = None
+    path: str | None = None
+    #: Record number; the header is 1.
+    row: int | None = None
+    #: Physical line of the file, where it is known.
+    line: int | None = None
+    #: Column number, from 1.
+    column: int | None = None
+    fields: tuple[str, ...] = ()
+    value: str | None = None
+    #: The rule's limit: a pattern, a bound, the other value.
+    limit: Any = None
+    #: JSON Pointer (RFC 6901) for documents.
+    pointer: str | None = None
+    record_id: str | None = None
+
+    @property
+    def field(self) -> str | None:
+        """The first field concerned."""
+        return self.fields[0] if self.fields else None
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits that survive a move of the row."""
+        anchor = self.record_id if self.record_id is not None else str(self.row)
+        parts = (self.code, self.resource, anchor, *self.fields, self.value)
+        return hashlib.sha256("\x1f".join(str(part) for part in parts).encode("utf-8", "replace")).hexdigest()[:16]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the finding in the form of the JSON report; empty members are left out."""
+        data: Mapping[str, Any] = asdict(self) | {"field": self.field, "fingerprint": self.fingerprint}
+        order = (
+            "code severity resource path row line column field fields value limit pointer record_id message hint fingerprint"
+        )
+        return {key: data[key] for key in order.split() if data[key] not in (None, (), "")}
+
+    def sort_key(self) -> tuple[Any, ...]:
+        """Order within a resource: by row, then column, then code."""
+        return (self.row or 0, self.column or 0, self.code, self.fields, str(self.value), str(self.limit))

@@ -1,0 +1,124 @@
+"""Table schemas as values: what a table's columns must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+#: Field properties of Table Schema that are not options of a type.
+_KNOWN = frozenset({"name", "type", "format", "title", "description", "example", "constraints", "missingValues"})
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """What the standard adds to a field: the ``x-`` keywords of its JSON Schema."""
+
+    kind: str | None = None
+    codelist: str | None = None
+    #: Tables that an identifier may point to; ``("*",)`` for any.
+    references: tuple[str, ...] = ()
+    #: Field of the same row that names the table a value speaks of.
+    record_table: str | None = None
+    language_field: str | None = None
+    is_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column: its type and the constraints its cells must meet."""
+
+    name: str
+    type: str = "string"
+    format: str = "default"
+    #: (keyword, limit) pairs; a keyword may stand twice when two schemas ask for it.
+    constraints: tuple[tuple[str, Any], ...] = ()
+    #: Texts that mean "no value"; None takes those of the schema.
+    missing_values: tuple[str, ...] | None = None
+    #: Options of the type, such as trueValues or decimalChar.
+    options: Mapping[str, Any] = field(default_factory=dict)
+    annotations: Annotations = Annotations()
+
+    @classmethod
+    def from_descriptor(cls, descriptor: Mapping[str, Any], annotations: Annotations | None = None) -> Field:
+        """Read a Table Schema field (Data Package v2, Table Schema, Field)."""
+        missing = descriptor.get("missingValues")
+        return cls(
+            name=str(descriptor["name"]),
+            type=str(descriptor.get("type", "string")),
+            format=str(descriptor.get("format", "default")),
+            constraints=tuple(dict(descriptor.get("constraints") or {}).items()),
+            missing_values=None if missing is None else missing_texts(missing),
+            options={key: value for key, value in descriptor.items() if key not in _KNOWN},
+            annotations=annotations or Annotations(),
+        )
+
+    @property
+    def is_required(self) -> bool:
+        """Whether an empty cell is wrong."""
+        return ("required", True) in self.constraints
+
+    def also(self, other: Field) -> Field:
+        """Return this field with the constraints of another one added."""
+        extra = tuple(pair for pair in other.constraints if pair not in self.constraints)
+        return replace(self, constraints=self.constraints + extra)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """Columns whose values must exist in a parent table."""
+
+    fields: tuple[str, ...]
+    #: Name of the parent resource; the empty text means the table itself.
+    resource: str
+    reference_fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A Table Schema: fields in order, keys, and what counts as missing."""
+
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    missing_values: tuple[str, ...] = ("",)
+    fields_match: str = "exact"
+
+    @classmethod
+    def from_descriptor(cls, descriptor: Mapping[str, Any]) -> Schema:
+        """Read a Table Schema descriptor (Data Package v2; v1 spellings of keys are accepted)."""
+        match = descriptor.get("fieldsMatch", "exact")
+        return cls(
+            fields=tuple(Field.from_descriptor(item) for item in descriptor.get("fields", ())),
+            primary_key=_names(descriptor.get("primaryKey", ())),
+            foreign_keys=tuple(_foreign_key(item) for item in descriptor.get("foreignKeys", ())),
+            missing_values=missing_texts(descriptor.get("missingValues", ("",))),
+            fields_match=match[0] if isinstance(match, list) else match,
+        )
+
+    def field(self, name: str) -> Field | None:
+        """Return the field of that name, or None."""
+        return next((item for item in self.fields if item.name == name), None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the fields, in order."""
+        return tuple(item.name for item in self.fields)
+
+
+def missing_texts(values: Any) -> tuple[str, ...]:
+    """Return missing values as texts, plain or labelled (Data Package v2, missingValues)."""
+    return tuple(str(item["value"] if isinstance(item, Mapping) else item) for item in values)
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _foreign_key(descriptor: Mapping[str, Any]) -> ForeignKey:
+    reference = descriptor["reference"]
+    return ForeignKey(
+        fields=_names(descriptor["fields"]),
+        resource=str(reference.get("resource", "")),
+        reference_fields=_names(reference["fields"]),
+    )

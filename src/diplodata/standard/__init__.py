@@ -1,0 +1,1 @@
+"""The standard: its schemas, codelists and tables, by version."""

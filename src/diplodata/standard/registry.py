@@ -1,0 +1,107 @@
+"""Where the standard's files are, and what they hold; nothing is ever fetched."""
+
+from __future__ import annotations
+
+import csv
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from diplodata.errors import StandardError
+
+#: Base of all addresses of the standard. It does not resolve until it is registered.
+BASE = "https://w3id.org/diplodata/schemas/"
+
+#: Files of a version that are made from the table schemas and the codelists.
+DOCUMENTS = ("bundle", "nested")
+
+
+@cache
+def root() -> Path:
+    """Return the folder of all versions, in the wheel or in a checkout.
+
+    Raises:
+        StandardError: neither is there.
+    """
+    here = Path(__file__).resolve()
+    for folder in (here.parents[1] / "schemas", here.parents[3] / "schemas"):
+        if folder.is_dir():
+            return folder
+    raise StandardError(f"The schemas of the standard are not where they should be: {here.parents[1] / 'schemas'}.")
+
+
+@cache
+def versions() -> tuple[str, ...]:
+    """Return the versions of the standard, oldest first."""
+    found = [path.parent.name for path in root().glob("*/standard.json")]
+    return tuple(sorted(found, key=lambda name: [int(part) for part in name.split(".")]))
+
+
+def latest() -> str:
+    """Return the newest version of the standard."""
+    return versions()[-1]
+
+
+def folder(version: str) -> Path:
+    """Return the folder of a version.
+
+    Raises:
+        StandardError: the version is unknown.
+    """
+    if version not in versions():
+        raise StandardError(f"Unknown version {version!r} of the standard; known: {', '.join(versions())}.")
+    return root() / version
+
+
+@cache
+def table_names(version: str) -> tuple[str, ...]:
+    """Return the names of the tables, in the standard's fixed order."""
+    return tuple(json.loads((folder(version) / "standard.json").read_text(encoding="utf-8"))["tables"])
+
+
+@cache
+def full_version(version: str) -> str:
+    """Return MAJOR.MINOR.PATCH of a version."""
+    return str(json.loads((folder(version) / "standard.json").read_text(encoding="utf-8"))["version"])
+
+
+def schema_names(version: str) -> tuple[str, ...]:
+    """Return the names of all JSON Schemas of a version, tables first."""
+    return (*table_names(version), *DOCUMENTS, "common", "datapackage")
+
+
+@cache
+def json_schema(version: str, name: str) -> dict[str, Any]:
+    """Return a JSON Schema as it stands in the standard; do not change it.
+
+    Raises:
+        StandardError: the version or the schema is unknown.
+    """
+    path = folder(version) / f"{name}.schema.json"
+    if name not in schema_names(version):
+        raise StandardError(f"Unknown schema {name!r}; known: {', '.join(schema_names(version))}.")
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return data
+
+
+@cache
+def codelists(version: str) -> dict[str, bool]:
+    """Return the codelists of a version: name -> whether it is open."""
+    with (folder(version) / "codelists.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["codelist"]: row["open"] == "true" for row in csv.DictReader(stream)}
+
+
+@cache
+def codes(version: str, codelist: str) -> tuple[str, ...]:
+    """Return the codes of a codelist, in its order."""
+    with (folder(version) / "codelists" / f"{codelist}.csv").open(encoding="utf-8", newline="") as stream:
+        return tuple(row["code"] for row in csv.DictReader(stream))
+
+
+def version_of_address(address: str) -> tuple[str, str] | None:
+    """Return (version, file) of an address of the standard, or None for any other address."""
+    if not address.startswith(BASE):
+        return None
+    version, _, name = address.removeprefix(BASE).partition("/")
+    return version, name
