@@ -92,6 +92,11 @@ def codelists(version: str) -> dict[str, bool]:
         return {row["codelist"]: row["open"] == "true" for row in csv.DictReader(stream)}
 
 
+def codelist_text(version: str, codelist: str) -> str:
+    """Return a codelist as the text of its CSV file."""
+    return (folder(version) / "codelists" / f"{codelist}.csv").read_text(encoding="utf-8")
+
+
 @cache
 def codes(version: str, codelist: str) -> tuple[str, ...]:
     """Return the codes of a codelist, in its order."""

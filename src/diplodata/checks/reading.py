@@ -1,0 +1,103 @@
+"""Load the resources of a package into the engine, with a finding for everything that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from diplodata.catalogue import finding
+from diplodata.checks.structure import check_file, check_labels
+from diplodata.engine import sql
+from diplodata.engine.session import LoadedTable, Session
+from diplodata.engine.tally import Tally
+from diplodata.formats import READERS, TextTable, csv_table
+from diplodata.formats.text_table import Facts, OddFileError, arrow_schema
+from diplodata.model.finding import Finding
+from diplodata.model.package import Resource
+from diplodata.package import paths
+from diplodata.package.containers import UnreadableFileError
+from diplodata.package.opened import OpenedPackage
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of one resource."""
+
+    resource: Resource
+    facts: Facts | None
+    #: None when the resource is no table, or could not be read.
+    table: LoadedTable | None
+
+
+def load(session: Session, opened: OpenedPackage, resource: Resource, tally: Tally) -> Read:
+    """Read a resource into the engine and compare it with what is declared of it."""
+    place = {"resource": resource.name, "path": resource.place}
+    remote = [path for path in resource.paths if paths.is_remote(path)]
+    if remote:
+        tally.add([finding("remote-not-read", value=remote[0], **place)])
+        return Read(resource, None, None)
+    try:
+        if resource.format not in READERS:
+            return _plain_file(opened, resource, tally)
+        tally.add(_unhonoured(resource))
+        return _table(session, opened, resource, tally)
+    except UnreadableFileError as error:
+        members = {"value": error.path} if error.code == "unsafe-path" else {}
+        tally.add([finding(error.code, {"problem": error.problem}, **place, **members)])
+        return Read(resource, None, None)
+
+
+def _unhonoured(resource: Resource) -> Iterator[Finding]:
+    names = csv_table.unhonoured(resource.dialect) if resource.format in ("csv", "tsv") else []
+    if names:
+        problem = f"The dialect of {resource.name} uses {', '.join(names)}, which this version does not honour."
+        yield finding("unchecked", {"problem": problem}, resource=resource.name, path=resource.place)
+
+
+def _plain_file(opened: OpenedPackage, resource: Resource, tally: Tally) -> Read:
+    """Compare size and hash of a file that is no table that we read."""
+    from diplodata.formats.text_table import HashingStream, algorithms
+
+    if resource.schema is not None or not resource.paths:
+        value = resource.format or "inline data"
+        tally.add([finding("format-error", resource=resource.name, path=resource.place, value=value)])
+    facts = Facts()
+    for path in resource.paths:
+        stream = HashingStream(opened.open(path), algorithms(resource.descriptor))
+        stream.fill(facts)
+        stream.close()
+    tally.add(check_file(resource, facts.bytes, facts.hashes))
+    return Read(resource, facts, None)
+
+
+def _table(session: Session, opened: OpenedPackage, resource: Resource, tally: Tally) -> Read:
+    text = READERS[resource.format](opened, resource)
+    try:
+        table = _loaded(session, text, resource)
+    except OddFileError:
+        assert text.exact is not None
+        text = text.exact()
+        table = _loaded(session, text, resource)
+    tally.add(text.findings)
+    if resource.format != "records":
+        tally.add(check_file(resource, text.facts.bytes, text.facts.hashes))
+    if not text.labels:
+        return Read(resource, text.facts, None)
+    labels = list(check_labels(table))
+    if text.has_header:
+        tally.add(labels)
+    _mark(session, table, text)
+    return Read(resource, text.facts, table)
+
+
+def _loaded(session: Session, text: TextTable, resource: Resource) -> LoadedTable:
+    return session.load(resource, text.labels, text.batches, arrow_schema(len(text.labels)))
+
+
+def _mark(session: Session, table: LoadedTable, text: TextTable) -> None:
+    """Note the cells in which the reader found something, so that no check reports them again."""
+    for item in text.findings:
+        if item.row is not None and item.field is not None:
+            table.marked.add(item.field)
+            name, field = sql.literal(table.resource.name), sql.literal(item.field)
+            session.execute(f"INSERT INTO failed VALUES ({name}, {int(item.row)}, {field})")

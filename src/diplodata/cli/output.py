@@ -1,0 +1,42 @@
+"""Choose from a registry, and hand out text: to the terminal, or to a file in one step."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from diplodata.errors import UsageError
+
+Choice = TypeVar("Choice")
+
+
+def chosen(registry: Mapping[str, Choice], name: str, noun: str) -> Choice:
+    """Return an entry of a registry by name.
+
+    Raises:
+        UsageError: there is no such entry; the message offers what is close.
+    """
+    if name in registry:
+        return registry[name]
+    close = difflib.get_close_matches(name, registry, n=1)
+    guess = f" Did you mean {close[0]!r}?" if close else ""
+    raise UsageError(f"Unknown {noun} {name!r}; known: {', '.join(sorted(registry))}.{guess}")
+
+
+def deliver(text: str, output: str | None) -> None:
+    """Print text, or write it beside the file and rename, so that no half report is ever seen."""
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    path = Path(output)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,71 @@
+"""``diplodata schema list``, ``show`` and ``export``."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group("schema")
+def command() -> None:
+    """Look at the schemas and codelists of the standard, and hand them out."""
+
+
+@command.command("list")
+@click.option("--standard", help="Version of the standard; the newest when left out.")
+def list_schemas(standard: str | None) -> None:
+    """List the schemas and codelists of the standard."""
+    from diplodata.standard import registry
+
+    version = standard or registry.latest()
+    click.echo(f"diplodata standard {version} ({registry.full_version(version)})")
+    for name in registry.schema_names(version):
+        click.echo(f"  {name:24} {registry.json_schema(version, name)['description']}")
+    for name, is_open in registry.codelists(version).items():
+        click.echo(f"  {name:24} codelist, {'open' if is_open else 'closed'}: {len(registry.codes(version, name))} codes")
+
+
+@command.command("show")
+@click.argument("name")
+@click.option("--standard", help="Version of the standard; the newest when left out.")
+def show(name: str, standard: str | None) -> None:
+    """Show the JSON Schema or the codelist NAME."""
+    from diplodata.standard import export, registry
+
+    version = standard or registry.latest()
+    if name in registry.codelists(version):
+        click.echo(registry.codelist_text(version, name), nl=False)
+    else:
+        click.echo(export.text_of(registry.json_schema(version, name)), nl=False)
+
+
+@command.command("export")
+@click.argument("names", nargs=-1)
+@click.option("--as", "form", default="json-schema", show_default=True, help="json-schema or table-schema.")
+@click.option("--output", type=click.Path(file_okay=False), help="Folder for the files; printed when left out.")
+@click.option("--tables", help="Tables of your package, joined by commas, or 'required': leaves out other foreign keys.")
+@click.option("--generated", is_flag=True, help="Write every generated file of the standard itself instead.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 when a file in --output differs.")
+@click.option("--standard", help="Version of the standard; the newest when left out.")
+def export_schemas(
+    names: tuple[str, ...],
+    form: str,
+    output: str | None,
+    tables: str | None,
+    generated: bool,
+    check: bool,
+    standard: str | None,
+) -> None:
+    """Write self-contained schemas NAMES, or all: every definition inside, nothing to fetch."""
+    from diplodata.handout import Handout, differences, files, write
+
+    found = files(Handout(names, form, tables, generated, standard))
+    if output is None:
+        click.echo("".join(found.values()), nl=False)
+    elif check:
+        stale = differences(found, output)
+        for line in stale:
+            click.echo(line)
+        click.get_current_context().exit(1 if stale else 0)
+    else:
+        write(found, output)
+        click.echo(f"{len(found)} files written to {output}.", err=True)

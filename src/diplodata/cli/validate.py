@@ -1,0 +1,64 @@
+"""``diplodata validate``."""
+
+from __future__ import annotations
+
+import datetime
+
+import click
+
+from diplodata.model.finding import SEVERITIES
+
+
+class Day(click.ParamType[datetime.date]):
+    """A day, as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime.date:
+        """Read the day."""
+        try:
+            return datetime.date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write YYYY-MM-DD.", param, ctx)
+
+
+@click.command("validate")
+@click.argument("source", default=".")
+@click.option("--format", "form", default="text", help="Form of the report: text or json.", metavar="FORMAT")
+@click.option("--output", type=click.Path(dir_okay=False), help="Write the report to a file.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([*SEVERITIES, "never"]),
+    default="error",
+    show_default=True,
+    help="Lightest severity that gives exit code 1.",
+)
+@click.option(
+    "--limit", type=click.IntRange(min=0), default=100, show_default=True,
+    help="Findings shown for each code; 0 shows all. Counts are always exact.",
+)
+@click.option("--as-of", type=Day(), help="Day for which rules are asked; today when left out.")
+@click.option("--resource", "resources", multiple=True, help="Check this resource only; may be repeated.")
+def command(
+    source: str,
+    form: str,
+    output: str | None,
+    fail_on: str,
+    limit: int,
+    as_of: datetime.date | None,
+    resources: tuple[str, ...],
+) -> None:
+    """Validate SOURCE: a folder, datapackage.json, zip archive, bundle, nested document or bare table.
+
+    SOURCE is the current folder when it is left out.
+    """
+    from diplodata.cli.output import chosen, deliver
+    from diplodata.render import RENDERERS
+    from diplodata.validate import Options, validate
+
+    render = chosen(RENDERERS, form, "report format")
+    report = validate(source, Options(as_of=as_of, resources=resources, limit=limit))
+    deliver(render(report), output)
+    click.get_current_context().exit(1 if report.fails_at(fail_on) else 0)

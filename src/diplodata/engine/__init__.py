@@ -1,0 +1,1 @@
+"""The only place that knows DuckDB: load text tables, then ask."""

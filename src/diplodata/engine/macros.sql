@@ -1,0 +1,23 @@
+-- Dates of the standard: a part of EDTF. A value that is marked as uncertain or approximate (? ~ %) has no
+-- certain bounds, so these give NULL for it, as they do for anything that is no date.
+
+CREATE MACRO edtf_plain(value) AS rtrim(value, '?~%');
+
+CREATE MACRO edtf_day(value, year, month, day) AS
+    TRY_CAST(replace(substr(value, 1, 4), 'X', year)
+        || '-' || CASE WHEN substr(value, 6, 2) IN ('', 'XX') THEN month ELSE substr(value, 6, 2) END
+        || '-' || CASE WHEN substr(value, 9, 2) IN ('', 'XX') THEN day ELSE substr(value, 9, 2) END AS DATE);
+
+-- Whether a value of the right form is in the calendar.
+CREATE MACRO edtf_exists(value) AS edtf_day(edtf_plain(value), '0', '01', '01') IS NOT NULL;
+
+-- The earliest and the latest day that a value can mean.
+CREATE MACRO date_first(value) AS
+    CASE WHEN value = edtf_plain(value) THEN edtf_day(value, '0', '01', '01') END;
+CREATE MACRO date_last(value) AS
+    CASE WHEN value <> edtf_plain(value) THEN NULL
+         WHEN length(value) = 10 AND substr(value, 9, 2) <> 'XX' THEN edtf_day(value, '9', '12', '31')
+         ELSE last_day(edtf_day(value, '9', '12', '01')) END;
+
+-- Whether a value names one day.
+CREATE MACRO is_day(value) AS length(value) = 10 AND edtf_day(value, '?', '?', '?') IS NOT NULL;

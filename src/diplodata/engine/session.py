@@ -1,0 +1,141 @@
+"""A DuckDB connection that holds the tables of one package and answers questions about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from diplodata.engine import sql
+from diplodata.model.package import Resource
+
+#: What a session may use; DuckDB spills to disk beyond it.
+MEMORY_LIMIT = "1GB"
+
+#: Settings that keep data from reaching out: DuckDB only sees columns that we built.
+_LOCKED = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "preserve_insertion_order": "false",
+}
+
+
+@dataclass
+class LoadedTable:
+    """A resource in the engine: its SQL table, and which column holds which field."""
+
+    resource: Resource
+    #: Quoted name of the SQL table with ``_row`` and the text columns.
+    table: str
+    labels: tuple[str, ...]
+    #: field name -> quoted column; fields without a column are not in it.
+    columns: dict[str, str] = field(default_factory=dict)
+    rows: int = 0
+    #: Fields in which the reader found something; their cells are in the table ``failed``.
+    marked: set[str] = field(default_factory=set)
+
+    def number(self, name: str) -> int | None:
+        """Return the number of the column of a field, from 1."""
+        column = self.columns.get(name)
+        return int(column.strip('"c')) if column else None
+
+
+class Session:
+    """One in-memory database.
+
+    * Cells that already have a finding are rows of the table ``failed``: later checks pass them over.
+    """
+
+    def __init__(self) -> None:
+        self._connection = duckdb.connect(config=_LOCKED | {"memory_limit": MEMORY_LIMIT})
+        self._connection.execute("SET python_enable_replacements = false")
+        self._connection.execute("CREATE TABLE failed (resource VARCHAR, row BIGINT, field VARCHAR)")
+        self._connection.execute(resources.files(__package__).joinpath("macros.sql").read_text(encoding="utf-8"))
+        self._connection.execute("SET lock_configuration = true")
+        self._tables = 0
+        self._accepted: dict[str, str | None] = {}
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def load(self, resource: Resource, labels: Sequence[str], batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> LoadedTable:
+        """Load batches of text; missing values become NULL."""
+        self._tables += 1
+        name = sql.identifier(f"t{self._tables}")
+        reader = pa.RecordBatchReader.from_batches(schema, batches)
+        self._connection.register("incoming", reader)
+        try:
+            self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {_columns(resource, labels)} FROM incoming")
+        finally:
+            self._connection.unregister("incoming")
+        rows = self.value(f"SELECT count(*) FROM {name}")
+        return LoadedTable(resource, name, tuple(labels), rows=rows)
+
+    def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of a query."""
+        return self._connection.execute(query, list(parameters)).fetchall()
+
+    def value(self, query: str, parameters: Sequence[Any] = ()) -> Any:
+        """Return the one value of a query."""
+        return self.rows(query, parameters)[0][0]
+
+    def execute(self, statement: str) -> None:
+        """Run a statement that returns nothing."""
+        self._connection.execute(statement)
+
+    def accepts(self, expression: str) -> str | None:
+        """Return why the engine cannot evaluate an expression without columns; None when it can."""
+        if expression not in self._accepted:
+            try:
+                self._connection.execute(f"SELECT {expression}").fetchall()
+                self._accepted[expression] = None
+            except duckdb.Error as error:
+                self._accepted[expression] = str(error).splitlines()[0]
+        return self._accepted[expression]
+
+    def insert(self, table: str, columns: dict[str, pa.Array]) -> None:
+        """Append columns to a table, which is made when it is not there."""
+        self._connection.register("incoming", pa.table(columns))
+        try:
+            self._connection.execute(f"CREATE TABLE IF NOT EXISTS {table} AS SELECT * FROM incoming LIMIT 0")
+            self._connection.execute(f"INSERT INTO {table} SELECT * FROM incoming")
+        finally:
+            self._connection.unregister("incoming")
+
+    def mark(self, table: LoadedTable, field_name: str, condition: str) -> None:
+        """Note the cells for which a condition holds as failed."""
+        self.execute(
+            f"INSERT INTO failed SELECT {sql.literal(table.resource.name)}, _row, {sql.literal(field_name)} "
+            f"FROM {table.table} WHERE {condition}"
+        )
+
+    def unmarked(self, table: LoadedTable, field_name: str) -> str:
+        """Return the condition that a row's cell has not failed."""
+        return (
+            f"_row NOT IN (SELECT row FROM failed WHERE resource = {sql.literal(table.resource.name)} "
+            f"AND field = {sql.literal(field_name)})"
+        )
+
+
+def _columns(resource: Resource, labels: Sequence[str]) -> str:
+    schema = resource.schema
+    parts = ["_row"]
+    for position, label in enumerate(labels, 1):
+        column = f"c{position}"
+        owner = schema.field(label) if schema else None
+        missing = (owner.missing_values if owner else None) or (schema.missing_values if schema else ("",))
+        texts = [text for text in missing if text]
+        parts.append(f"CASE WHEN {column} IN ({sql.literals(texts)}) THEN NULL ELSE {column} END AS {column}" if texts else column)
+    return ", ".join(parts)

@@ -1,0 +1,44 @@
+"""Findings as they come in: counted exactly, kept up to a limit per code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from diplodata.model.finding import Finding
+
+
+@dataclass
+class Tally:
+    """Counts every finding and keeps the first ones of each code for display."""
+
+    #: Findings kept per code; 0 keeps all.
+    limit: int
+    findings: list[Finding] = field(default_factory=list)
+    totals: Counter[tuple[str, str]] = field(default_factory=Counter)
+    #: Resources with at least one error.
+    invalid: set[str] = field(default_factory=set)
+    _kept: Counter[str] = field(default_factory=Counter)
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Count findings and keep those that fit."""
+        for item in findings:
+            self.count(item, 1)
+            self.keep(item)
+
+    def count(self, example: Finding, number: int) -> None:
+        """Count findings of the kind of an example, without keeping any."""
+        self.totals[example.code, example.severity] += number
+        if example.severity == "error" and example.resource:
+            self.invalid.add(example.resource)
+
+    def keep(self, item: Finding) -> None:
+        """Keep a finding that has been counted, if there is room for its code."""
+        if self.room(item.code) != 0:
+            self.findings.append(item)
+            self._kept[item.code] += 1
+
+    def room(self, code: str) -> int | None:
+        """Return how many more findings of a code are kept; None for any number."""
+        return None if self.limit == 0 else max(0, self.limit - self._kept[code])

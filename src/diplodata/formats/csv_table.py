@@ -1,0 +1,180 @@
+"""CSV: the fast reader (pyarrow) for well-formed files, and the writer."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from diplodata.formats import csv_exact
+from diplodata.formats.text_table import (
+    Facts,
+    HashingStream,
+    OddFileError,
+    Opener,
+    TextTable,
+    algorithms,
+    arrow_schema,
+    column_names,
+)
+from diplodata.formats.writing import TargetColumn
+from diplodata.model.package import Resource
+
+#: Bytes that the parser takes at a time.
+_BLOCK = 4 * 1024 * 1024
+
+#: Longest header that the fast reader takes.
+_HEADER = 64 * 1024
+
+#: Encodings in which line ends and delimiters are single ASCII bytes.
+_ASCII_BASED = ("utf-8", "utf8", "ascii", "us-ascii", "latin-1", "latin1", "iso-8859-1", "cp1252", "windows-1252")
+
+#: Dialect members that both readers honour.
+_HONOURED = ("delimiter", "quoteChar", "doubleQuote", "header", "lineTerminator", "skipInitialSpace", "$schema")
+
+
+def read(opener: Opener, resource: Resource) -> TextTable:
+    """Read a CSV resource; raises UnreadableFileError when a file cannot be opened."""
+    return _read(opener, resource, csv_exact.Dialect.of(resource.dialect))
+
+
+def read_tabs(opener: Opener, resource: Resource) -> TextTable:
+    """Read a TSV resource: CSV whose delimiter is a tab unless the dialect says otherwise."""
+    return _read(opener, resource, csv_exact.Dialect.of({"delimiter": "\t", **resource.dialect}))
+
+
+def _read(opener: Opener, resource: Resource, dialect: csv_exact.Dialect) -> TextTable:
+    exact = partial(csv_exact.read, opener, resource, dialect)
+    is_plain = (
+        len(resource.paths) == 1
+        and resource.encoding.lower() in _ASCII_BASED
+        and dialect.is_plain
+        and not resource.paths[0].lower().endswith(".gz")
+    )
+    if not is_plain:
+        return exact()
+    stream = HashingStream(opener.open(resource.paths[0]), algorithms(resource.descriptor))
+    head = stream.read(_HEADER)
+    labels = _labels(head, resource.encoding, dialect)
+    if labels is None:
+        stream.close()
+        return exact()
+    facts = Facts()
+    reading = _Reading(stream, head, facts)
+    batches = reading.batches(resource.encoding, dialect, len(labels))
+    return TextTable(labels, batches, facts, exact=exact)
+
+
+def _labels(head: bytes, encoding: str, dialect: csv_exact.Dialect) -> tuple[str, ...] | None:
+    """Return the labels in the first line; None when that line needs the exact reader."""
+    line, end, _ = head.partition(b"\n")
+    if not end or not line.strip() or line.count(dialect.quote.encode()) % 2 or b"\r" in line.removesuffix(b"\r"):
+        return None
+    try:
+        text = line.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
+    except UnicodeDecodeError:
+        return None
+    cells = next(csv.reader([text.removesuffix("\r")], delimiter=dialect.delimiter, quotechar=dialect.quote))
+    return tuple(cell.strip() for cell in cells)
+
+
+@dataclass
+class _Reading:
+    """One pass over a file; ends with an OddFileError when anything is not as the fast path wants it."""
+
+    stream: HashingStream
+    head: bytes
+    facts: Facts
+    odd: list[str] = field(default_factory=list)
+
+    def read(self, size: int = -1) -> bytes:
+        """Hand out the header that was looked at, then the rest."""
+        if self.head:
+            data, self.head = (self.head, b"") if size < 0 else (self.head[:size], self.head[size:])
+            return data
+        return self.stream.read(size)
+
+    def batches(self, encoding: str, dialect: csv_exact.Dialect, number: int) -> Iterator[pa.RecordBatch]:
+        schema = arrow_schema(number)
+        row = 2
+        for batch in self._parsed(encoding, dialect, number):
+            rows = pa.array(range(row, row + batch.num_rows), pa.int64())
+            row += batch.num_rows
+            yield pa.RecordBatch.from_arrays([rows, *batch.columns], schema=schema)
+        self.stream.fill(self.facts)
+        self.stream.close()
+        if self.odd or self.stream.returns != self.stream.pairs or self.stream.line_ends != row - 1:
+            raise OddFileError
+
+    def _parsed(self, encoding: str, dialect: csv_exact.Dialect, number: int) -> Iterator[pa.RecordBatch]:
+        names = column_names(number)
+        try:
+            yield from arrow_csv.open_csv(
+                pa.PythonFile(self, mode="r"),
+                arrow_csv.ReadOptions(
+                    use_threads=False, block_size=_BLOCK, skip_rows=1, column_names=names, encoding=encoding
+                ),
+                arrow_csv.ParseOptions(
+                    delimiter=dialect.delimiter,
+                    quote_char=dialect.quote,
+                    newlines_in_values=True,
+                    ignore_empty_lines=False,
+                    invalid_row_handler=self._on_ragged,
+                ),
+                arrow_csv.ConvertOptions(
+                    column_types=dict.fromkeys(names, pa.string()),
+                    null_values=[""],
+                    strings_can_be_null=True,
+                    quoted_strings_can_be_null=True,
+                ),
+            )
+        except pa.ArrowInvalid as error:
+            if "Empty CSV file" not in str(error):
+                self.odd.append(str(error))
+        except UnicodeDecodeError as error:
+            self.odd.append(str(error))
+
+    def _on_ragged(self, row: arrow_csv.InvalidRow) -> str:
+        self.odd.append(f"{row.actual_columns} cells")
+        return "skip"
+
+    def readable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return False
+
+    def seekable(self) -> bool:
+        return False
+
+    @property
+    def closed(self) -> bool:
+        return self.stream.closed
+
+    def close(self) -> None:
+        """The file is closed once its digest is complete."""
+
+
+def unhonoured(dialect: Mapping[str, Any]) -> list[str]:
+    """Return the members of a dialect that the readers do not honour."""
+    return sorted(key for key in dialect if key not in _HONOURED)
+
+
+def write(stream: io.BufferedIOBase, columns: list[TargetColumn], batches: Iterator[pa.RecordBatch]) -> None:
+    """Write CSV: UTF-8, comma, LF, quotes only where they are needed; null is an empty cell."""
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=False)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([column.name for column in columns])
+    for batch in batches:
+        cells = [batch.column(column.position).to_pylist() for column in columns]
+        writer.writerows(zip(*cells, strict=True) if len(cells) > 1 else [[cell] for cell in cells[0]])
+    text.flush()
+    text.detach()
+
+

@@ -1,0 +1,205 @@
+"""JSON: an array of records, one record a line, or the records of a document."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import jiter
+import pyarrow as pa
+
+from diplodata.catalogue import finding
+from diplodata.formats.text_table import Facts, HashingStream, Opener, TextTable, algorithms, batches_of
+from diplodata.formats.writing import TargetColumn
+from diplodata.model.package import Resource
+from diplodata.model.schema import Field
+
+Record = Mapping[str, Any]
+
+
+def read_array(opener: Opener, resource: Resource) -> TextTable:
+    """Read a JSON file that holds one array of objects."""
+    facts, findings, raw = _raw(opener, resource)
+    try:
+        rows = _parsed(raw)
+    except ValueError as error:
+        findings.append(_broken(resource, f"it is not strict JSON ({error})"))
+        return TextTable((), iter(()), facts, findings)
+    if not (isinstance(rows, list) and all(isinstance(row, dict) for row in rows)):
+        findings.append(_broken(resource, "it is not an array of objects"))
+        return TextTable((), iter(()), facts, findings)
+    return _table(rows, resource, facts, findings)
+
+
+def read_lines(opener: Opener, resource: Resource) -> TextTable:
+    """Read a file with one JSON object a line."""
+    facts, findings, raw = _raw(opener, resource)
+    rows: list[Record] = []
+    for number, line in enumerate(raw.split(b"\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            row = _parsed(line)
+        except ValueError as error:
+            findings.append(_broken(resource, f"line {number} is not strict JSON ({error})", line=number))
+            continue
+        if isinstance(row, dict):
+            rows.append(row)
+        else:
+            findings.append(_broken(resource, f"line {number} holds no object", line=number))
+    return _table(rows, resource, facts, findings)
+
+
+def read_records(opener: Opener, resource: Resource) -> TextTable:
+    """Read the records of a table that stand in a bundle or nested document."""
+    return _table(opener.documents[resource.name], resource, Facts(), [])
+
+
+def _raw(opener: Opener, resource: Resource) -> tuple[Facts, list[Any], bytes]:
+    facts = Facts()
+    stream = HashingStream(opener.open(resource.place), algorithms(resource.descriptor))
+    raw = stream.read()
+    stream.fill(facts)
+    stream.close()
+    return facts, [], raw
+
+
+def _parsed(raw: bytes) -> Any:
+    return jiter.from_json(raw, allow_inf_nan=False, catch_duplicate_keys=True, float_mode="decimal")
+
+
+def _broken(resource: Resource, problem: str, line: int | None = None) -> Any:
+    return finding("source-error", {"problem": problem}, resource=resource.name, path=resource.place, line=line)
+
+
+def _table(rows: Sequence[Record], resource: Resource, facts: Facts, findings: list[Any]) -> TextTable:
+    known = resource.schema.fields if resource.schema else ()
+    extra = _extra_names(rows, {field.name for field in known})
+    fields = (*known, *(Field(name=name, type="any") for name in extra))
+    labels = tuple(field.name for field in fields)
+    reading = _Reading(resource, fields, findings)
+    batches = batches_of(enumerate(map(reading.cells, rows, range(2, len(rows) + 2)), 2), len(labels))
+    return TextTable(labels, batches, facts, findings)
+
+
+def _extra_names(rows: Iterable[Record], known: set[str]) -> list[str]:
+    """Return names that the schema does not have, in order of first appearance."""
+    extra: dict[str, None] = {}
+    for row in rows:
+        if not row.keys() <= known:
+            extra.update(dict.fromkeys(name for name in row if name not in known))
+    return list(extra)
+
+
+class _Reading:
+    """Turns records into cells of text; a value of another JSON type than the field's is a finding."""
+
+    def __init__(self, resource: Resource, fields: tuple[Field, ...], findings: list[Any]) -> None:
+        self._resource = resource
+        self._fields = fields
+        self._findings = findings
+
+    def cells(self, record: Record, row: int) -> list[str | None]:
+        return [
+            None if field.name not in record else self._text(record, field, row, position)
+            for position, field in enumerate(self._fields, 1)
+        ]
+
+    def _text(self, record: Record, field: Field, row: int, column: int) -> str | None:
+        value = record[field.name]
+        if value is None and not self._resource.is_standard:
+            return None
+        text = _text_of(value, field)
+        if text is None:
+            identifier = record.get("id")
+            self._findings.append(
+                finding(
+                    "json-type",
+                    {"limit": _wanted(field)},
+                    resource=self._resource.name,
+                    path=self._resource.place,
+                    row=row,
+                    column=column,
+                    fields=(field.name,),
+                    value=json.dumps(value, ensure_ascii=False, default=str),
+                    limit=_wanted(field),
+                    record_id=identifier if isinstance(identifier, str) else None,
+                )
+            )
+        return text or None
+
+
+def _text_of(value: Any, field: Field) -> str | None:
+    """Return the text that a cell would hold; None when the JSON type is not the field's."""
+    if field.annotations.is_list:
+        return _joined(value)
+    if field.type == "any":
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, str):
+        return value if value and field.type not in ("integer", "boolean", "number") else None
+    if isinstance(value, bool):
+        return ("true" if value else "false") if field.type == "boolean" else None
+    if isinstance(value, int):
+        return str(value) if field.type in ("integer", "number", "year") else None
+    if isinstance(value, Decimal):
+        return str(value) if field.type == "number" else None
+    return json.dumps(value, ensure_ascii=False, default=str) if _is_structure(value, field) else None
+
+
+def _is_structure(value: Any, field: Field) -> bool:
+    is_array = isinstance(value, list) and field.type in ("array", "list", "geopoint")
+    return is_array or (isinstance(value, dict) and field.type in ("object", "geojson", "geopoint"))
+
+
+def _joined(value: Any) -> str | None:
+    """Return a list as a cell: items joined by one space, so that none may be empty or hold one."""
+    if not isinstance(value, list) or not value:
+        return None
+    if not all(isinstance(item, str) and item and " " not in item for item in value):
+        return None
+    return " ".join(value)
+
+
+def _wanted(field: Field) -> str:
+    return "an array of texts without spaces" if field.annotations.is_list else f"a value of the type {field.type}"
+
+
+def write_array(stream: io.BufferedIOBase, columns: list[TargetColumn], batches: Iterator[pa.RecordBatch]) -> None:
+    """Write one array of objects, one object a line; empty cells are left out."""
+    start = b"[\n"
+    for record in records(columns, batches):
+        stream.write(start + _line(record))
+        start = b",\n"
+    stream.write(b"[]\n" if start == b"[\n" else b"\n]\n")
+
+
+def write_lines(stream: io.BufferedIOBase, columns: list[TargetColumn], batches: Iterator[pa.RecordBatch]) -> None:
+    """Write one object a line; empty cells are left out."""
+    for record in records(columns, batches):
+        stream.write(_line(record) + b"\n")
+
+
+def _line(record: Record) -> bytes:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def records(columns: list[TargetColumn], batches: Iterator[pa.RecordBatch]) -> Iterator[dict[str, Any]]:
+    """Yield the records of a table with typed values; empty cells are left out."""
+    for batch in batches:
+        cells = [_typed(batch.column(column.position), column.type) for column in columns]
+        names = [column.name for column in columns]
+        for row in zip(*cells, strict=True):
+            yield {name: value for name, value in zip(names, row, strict=True) if value is not None}
+
+
+def _typed(column: pa.Array, kind: str) -> list[Any]:
+    values = column.to_pylist()
+    if kind == "string":
+        return values
+    return [None if value is None else _TYPES[kind](value) for value in values]
+
+
+_TYPES = {"integer": int, "boolean": lambda text: text == "true", "list": lambda text: text.split(" ")}

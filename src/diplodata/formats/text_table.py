@@ -1,0 +1,171 @@
+"""A table as it was written: labels, and batches in which every cell is text or null."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, Protocol
+
+import pyarrow as pa
+
+from diplodata.model.finding import Finding
+
+#: Name of the column that holds the record number; the header is record 1.
+ROW = "_row"
+
+#: Records in one batch that Python code builds.
+BATCH = 16_384
+
+
+class Opener(Protocol):
+    """What a reader needs of an opened package."""
+
+    @property
+    def documents(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """Records of a document, by table."""
+        ...
+
+    def open(self, path: str) -> BinaryIO:
+        """Open a file of the package."""
+        ...
+
+
+class OddFileError(Exception):
+    """The fast reader met something that only the exact reader can judge."""
+
+
+@dataclass
+class Facts:
+    """What is known of a file once it has been read to its end."""
+
+    rows: int = 0
+    bytes: int = 0
+    #: algorithm -> hexadecimal digest.
+    hashes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class TextTable:
+    """Labels and batches; findings and facts are complete when the batches are used up.
+
+    * Columns of a batch are ``_row`` (int64) and ``c1`` … ``cn`` (string), one for each label.
+    * Iterating may raise OddFileError; then ``exact`` gives the table again by the exact reader.
+    """
+
+    labels: tuple[str, ...]
+    batches: Iterator[pa.RecordBatch]
+    facts: Facts = field(default_factory=Facts)
+    findings: list[Finding] = field(default_factory=list)
+    exact: Callable[[], TextTable] | None = None
+    #: Whether the labels were read from the file, so that they can be wrong.
+    has_header: bool = True
+
+    def __post_init__(self) -> None:
+        self.batches = self._counted(self.batches)
+
+    def _counted(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            self.facts.rows += batch.num_rows
+            yield batch
+
+
+def column_names(number: int) -> list[str]:
+    """Return the names of the text columns of a table with that many labels."""
+    return [f"c{position}" for position in range(1, number + 1)]
+
+
+def arrow_schema(number: int) -> pa.Schema:
+    """Return the Arrow schema of the batches of a table with that many labels."""
+    return pa.schema([(ROW, pa.int64()), *((name, pa.string()) for name in column_names(number))])
+
+
+def batches_of(rows: Iterable[tuple[int, Sequence[str | None]]], number: int) -> Iterator[pa.RecordBatch]:
+    """Gather (record number, cells) into batches."""
+    schema = arrow_schema(number)
+    numbers: list[int] = []
+    columns: list[list[str | None]] = [[] for _ in range(number)]
+    for row, cells in rows:
+        numbers.append(row)
+        for column, cell in zip(columns, cells, strict=True):
+            column.append(cell)
+        if len(numbers) == BATCH:
+            yield _batch(numbers, columns, schema)
+            numbers, columns = [], [[] for _ in range(number)]
+    if numbers:
+        yield _batch(numbers, columns, schema)
+
+
+def _batch(numbers: list[int], columns: list[list[str | None]], schema: pa.Schema) -> pa.RecordBatch:
+    arrays = [pa.array(numbers, pa.int64()), *(pa.array(column, pa.string()) for column in columns)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+class HashingStream:
+    """A binary stream that hashes and counts what is read from it.
+
+    * Digests and counts are those of the bytes on disk, whatever is decoded later.
+    """
+
+    def __init__(self, stream: BinaryIO, algorithms: Iterable[str]) -> None:
+        self._stream = stream
+        self._hashes = {name: hashlib.new(name) for name in {"sha256", *algorithms}}
+        self.bytes = 0
+        self.line_feeds = 0
+        self.returns = 0
+        self.pairs = 0
+        self._last = b""
+        self.closed = False
+
+    def read(self, size: int = -1) -> bytes:
+        """Read up to that many bytes."""
+        data = self._stream.read(size)
+        self.bytes += len(data)
+        for item in self._hashes.values():
+            item.update(data)
+        self.line_feeds += data.count(b"\n")
+        returns = data.count(b"\r")
+        if returns or self._last == b"\r":
+            self.returns += returns
+            self.pairs += data.count(b"\r\n") + (self._last == b"\r" and data[:1] == b"\n")
+        self._last = data[-1:] or self._last
+        return data
+
+    @property
+    def line_ends(self) -> int:
+        """Number of lines, the last one counted even without a line end."""
+        open_line = self.bytes > 0 and self._last not in (b"\n", b"\r")
+        return self.line_feeds + (self.returns - self.pairs) + open_line
+
+    def fill(self, facts: Facts) -> None:
+        """Read what is left and note size and digests."""
+        while self.read(1 << 20):
+            pass
+        facts.bytes += self.bytes
+        facts.hashes.update({name: item.hexdigest() for name, item in self._hashes.items()})
+
+    def readable(self) -> bool:
+        """A stream for reading."""
+        return True
+
+    def writable(self) -> bool:
+        """Never for writing."""
+        return False
+
+    def seekable(self) -> bool:
+        """Never seekable."""
+        return False
+
+    def close(self) -> None:
+        """Close the stream below."""
+        self.closed = True
+        self._stream.close()
+
+
+def algorithms(descriptor: Mapping[str, Any]) -> list[str]:
+    """Return the hash algorithms that a resource declares (Data Package v2, hash)."""
+    declared = descriptor.get("hash")
+    if not isinstance(declared, str):
+        return []
+    name = declared.rpartition(":")[0].lower() or "md5"
+    return [name] if name in hashlib.algorithms_available and not name.startswith("shake") else []

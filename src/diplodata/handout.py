@@ -1,0 +1,92 @@
+"""Hand out the standard's schemas as files, and tell whether files are up to date."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from diplodata.errors import UsageError
+from diplodata.rules.rule import rules
+from diplodata.standard import export, registry
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """What is asked for."""
+
+    names: tuple[str, ...] = ()
+    #: Key of export.EXPORTS.
+    form: str = "json-schema"
+    #: Tables of the package, joined by commas, or ``required``; None for all.
+    tables: str | None = None
+    #: The generated files of the standard itself instead.
+    generated: bool = False
+    standard: str | None = None
+
+
+def files(wanted: Handout) -> dict[str, str]:
+    """Return the files: path -> text.
+
+    Raises:
+        UsageError: a name, form or table is unknown.
+        StandardError: the version is unknown.
+    """
+    version = wanted.standard or registry.latest()
+    registry.folder(version)
+    if wanted.generated:
+        return export.generated(version) | {"rules.json": _rules()}
+    return export.export(version, wanted.form, wanted.names, _present(version, wanted.tables))
+
+
+def _present(version: str, tables: str | None) -> list[str] | None:
+    if tables is None:
+        return None
+    known = registry.table_names(version)
+    if tables == "required":
+        return [name for name in known if registry.json_schema(version, name)["x-level"] == "required"]
+    names = [name.strip() for name in tables.split(",")]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise UsageError(f"Unknown table {unknown[0]!r}; known: {', '.join(known)}.")
+    return names
+
+
+def _rules() -> str:
+    """Return the catalogue of rules as JSON, for people and tools that do not run them."""
+    catalogue = [
+        {
+            "code": rule.code,
+            "severity": rule.entry.severity,
+            "since": rule.entry.since,
+            "tables": list(rule.tables),
+            "fields": list(rule.fields) or [f"kind:{kind}" for kind in rule.kinds],
+            "summary": rule.entry.summary,
+            "fix": rule.entry.fix,
+        }
+        for rule in rules().values()
+    ]
+    return json.dumps(catalogue, ensure_ascii=False, indent=2) + "\n"
+
+
+def differences(found: Mapping[str, str], folder: str | Path) -> list[str]:
+    """Return a line for each file in the folder that is absent or differs."""
+    lines = []
+    for name, text in found.items():
+        path = Path(folder) / name
+        if not path.is_file():
+            lines.append(f"{path} is absent.")
+        elif path.read_text(encoding="utf-8") != text:
+            lines.append(f"{path} is out of date.")
+    return lines
+
+
+def write(found: Mapping[str, str], folder: str | Path) -> None:
+    """Write the files, each beside its place and then renamed."""
+    for name, text in found.items():
+        path = Path(folder) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.part")
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)

@@ -1,0 +1,121 @@
+"""A bundle or nested document as a package: its metadata, and its records table by table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import Any, BinaryIO
+
+from diplodata.catalogue import finding
+from diplodata.errors import SourceError
+from diplodata.model.finding import Finding
+from diplodata.model.package import Package
+from diplodata.package import descriptor, layout, paths, strict_json
+from diplodata.package.containers import UnreadableFileError
+from diplodata.package.opened import OpenedPackage
+from diplodata.standard import registry
+from diplodata.standard.documents import INSIDE_MEETING, MEETING_FIELD
+
+#: Members of a document that are no tables.
+_FRAME = ("diplodata", "package")
+
+#: Format of resources whose records come from a document.
+RECORDS = "records"
+
+
+class StandardFiles:
+    """Serves the standard's own files by their paths, as ``schemas/1.0/tables/meetings.json``."""
+
+    def open(self, path: str) -> BinaryIO:
+        """Open a file of the standard; raises UnreadableFileError."""
+        file = registry.root() / path.removeprefix("schemas/")
+        if paths.problem(path) is None and path.startswith("schemas/") and file.is_file():
+            return BytesIO(file.read_bytes())
+        raise UnreadableFileError("scheme-error", path, "a document carries no other files")
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def is_document(data: object) -> bool:
+    """Whether a JSON value is a bundle or nested document: it declares the standard and has no resources."""
+    return isinstance(data, dict) and "diplodata" in data and "resources" not in data
+
+
+def open_document(data: Mapping[str, Any], name: str, source: str) -> OpenedPackage:
+    """Open a bundle or nested document.
+
+    Args:
+        data: the parsed document.
+        name: name of its file, for messages.
+        source: what the user typed.
+
+    Raises:
+        SourceError: the standard that it declares is unknown.
+    """
+    declared = data["diplodata"]
+    version = declared.get("standard") if isinstance(declared, Mapping) else None
+    if version not in registry.versions():
+        known = ", ".join(registry.versions())
+        raise SourceError(f"{source} declares the standard {version!r}; this tool knows {known}.")
+    metadata = data.get("package", {})
+    metadata = dict(metadata) if isinstance(metadata, Mapping) else {}
+    tables, findings = _tables(data, version, name)
+    described = _described(metadata, tables, version)
+    frame = strict_json.plain({**metadata, "diplodata": declared, "resources": described})
+    package, wrong = descriptor.read(frame, StandardFiles())
+    resources = tuple(
+        type(item)(item.name, (name,), RECORDS, item.descriptor, item.schema, item.schema_descriptor, item.is_standard)
+        for item in package.resources
+    )
+    package = Package(frame, resources, package.standard, package.prefixes, package.attachments)
+    return OpenedPackage(package, source, StandardFiles(), (*wrong, *findings), tables)
+
+
+def _described(metadata: Mapping[str, Any], tables: Mapping[str, Any], version: str) -> list[Any]:
+    """Return the resources that the document describes, and a standard one for each other table."""
+    written = metadata.get("resources")
+    written = [item for item in written if isinstance(item, Mapping)] if isinstance(written, list) else []
+    by_name = {item.get("name"): item for item in written if item.get("name") in tables}
+    return [by_name.get(name) or layout.standard_resource(version, name) for name in _order(by_name, tables)]
+
+
+def _order(first: Mapping[Any, Any], tables: Mapping[str, Any]) -> list[str]:
+    return [*first, *(name for name in tables if name not in first)]
+
+
+def _tables(
+    data: Mapping[str, Any], version: str, name: str
+) -> tuple[dict[str, Sequence[Mapping[str, Any]]], list[Finding]]:
+    """Take a document apart into tables; rows inside meetings get their meeting back."""
+    findings: list[Finding] = []
+    tables: dict[str, list[Any]] = {}
+    known = registry.table_names(version)
+    for key, rows in data.items():
+        if key in _FRAME:
+            continue
+        if key not in known:
+            problem = f"{key!r} is no table of the standard."
+            findings.append(finding("profile-error", details={"problem": problem}, pointer=f"/{key}", path=name))
+        elif isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows):
+            tables[key] = list(rows)
+        else:
+            problem = f"{key!r} is not an array of objects."
+            findings.append(finding("profile-error", details={"problem": problem}, pointer=f"/{key}", path=name))
+    if any(set(row) & set(INSIDE_MEETING) for row in tables.get("meetings", ())):
+        tables = _unnested(tables)
+    return {table: tables[table] for table in known if table in tables}, findings
+
+
+def _unnested(tables: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """Return flat tables, every one sorted by id: the nested form does not keep the order of rows."""
+    flat = {key: list(rows) for key, rows in tables.items()}
+    meetings = []
+    for meeting in flat["meetings"]:
+        meetings.append({key: value for key, value in meeting.items() if key not in INSIDE_MEETING})
+        for table in INSIDE_MEETING:
+            rows = meeting.get(table, ())
+            owner = {MEETING_FIELD: meeting["id"]} if "id" in meeting else {}
+            flat.setdefault(table, []).extend(row | owner for row in rows if isinstance(row, Mapping))
+    flat["meetings"] = meetings
+    return {key: sorted(rows, key=lambda row: str(row.get("id", ""))) for key, rows in flat.items()}

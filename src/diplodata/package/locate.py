@@ -1,0 +1,103 @@
+"""From what the user typed to an opened package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from diplodata.catalogue import finding
+from diplodata.errors import LimitError, SourceError
+from diplodata.model.limits import DEFAULT_LIMITS, Limits
+from diplodata.model.package import Package, Resource
+from diplodata.package import descriptor, document, strict_json
+from diplodata.package.containers import Archive, Container, Folder, UnreadableFileError
+from diplodata.package.opened import OpenedPackage
+
+DESCRIPTOR = "datapackage.json"
+
+#: Extensions of tables that are read without a descriptor.
+_BARE = (".csv", ".tsv", ".ndjson", ".jsonl", ".parquet")
+
+
+def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS) -> OpenedPackage:
+    """Open a folder, a descriptor, a zip archive, a bundle or nested document, or a bare table.
+
+    Raises:
+        SourceError: nothing that can be read as a package is there.
+        LimitError: the source is larger than a limit allows.
+    """
+    path = Path(source)
+    if path.is_dir():
+        return _of_container(Folder(path), str(source), limits)
+    if not path.exists():
+        raise SourceError(f"{source}: no such file or folder.")
+    if not path.is_file():
+        raise SourceError(f"{source}: neither a regular file nor a folder.")
+    suffix = path.suffix.lower()
+    if suffix == ".zip":
+        return _of_container(Archive(path, limits), str(source), limits)
+    if suffix == ".json":
+        return _of_json(path, str(source), limits)
+    if suffix in _BARE:
+        return _bare(path, str(source))
+    known = ", ".join(("a folder", ".json", ".zip", *_BARE))
+    raise SourceError(f"{source}: the kind of file is unknown; a source is {known}.")
+
+
+def _of_container(container: Container, source: str, limits: Limits) -> OpenedPackage:
+    try:
+        try:
+            with container.open(DESCRIPTOR) as stream:
+                raw = stream.read(limits.descriptor_bytes + 1)
+        except UnreadableFileError as error:
+            raise SourceError(f"{source} holds no {DESCRIPTOR} that can be read: {error.problem}.") from error
+        return _described(_parse(raw, DESCRIPTOR, limits.descriptor_bytes, "descriptor_bytes"), container, source, limits)
+    except BaseException:
+        container.close()
+        raise
+
+
+def _of_json(path: Path, source: str, limits: Limits) -> OpenedPackage:
+    folder = Folder(path.parent)
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(limits.document_bytes + 1)
+        data = _parse(raw, source, limits.document_bytes, "document_bytes")
+        if document.is_document(data):
+            folder.close()
+            return document.open_document(data, path.name, source)
+        return _described(data, folder, source, limits)
+    except BaseException:
+        folder.close()
+        raise
+
+
+def _described(data: Any, container: Container, source: str, limits: Limits) -> OpenedPackage:
+    if not isinstance(data, dict):
+        raise SourceError(f"{source}: the descriptor holds no JSON object.")
+    if "resources" not in data:
+        raise SourceError(f"{source}: no descriptor, bundle or nested document: it has no resources and no diplodata.")
+    resources = data["resources"]
+    if isinstance(resources, list) and len(resources) > limits.resources:
+        raise LimitError(f"{source} has {len(resources)} resources; the limit resources is {limits.resources}.")
+    package, findings = descriptor.read(strict_json.plain(data), container)
+    return OpenedPackage(package, source, container, tuple(findings))
+
+
+def _parse(raw: bytes, name: str, limit: int, limit_name: str) -> Any:
+    if len(raw) > limit:
+        raise LimitError(f"{name} is larger than {limit} bytes, the limit {limit_name}.")
+    try:
+        return strict_json.parse(raw)
+    except strict_json.JsonProblemError as error:
+        raise SourceError(f"{name} is not strict JSON: {error.problem}.") from error
+
+
+def _bare(path: Path, source: str) -> OpenedPackage:
+    """Treat one table file as a package of one resource without a schema."""
+    name = path.stem.lower()
+    item = {"name": name, "path": path.name}
+    resource = Resource(name=name, paths=(path.name,), format=descriptor.format_of(item, (path.name,)), descriptor=item)
+    note = finding("schema-missing", resource=name, path=path.name)
+    package = Package(descriptor={"resources": [item]}, resources=(resource,))
+    return OpenedPackage(package, source, Folder(path.parent), (note,))

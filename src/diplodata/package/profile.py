@@ -1,0 +1,102 @@
+"""Is a descriptor valid? The standard's profile decides for its packages, the reference for all others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from diplodata.standard import export, registry, tables
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator
+
+#: Descriptor members that make the reference fetch an address.
+_FETCHED = ("profile",)
+
+
+def problems(descriptor: Mapping[str, Any], standard: str | None) -> Iterator[tuple[str, str]]:
+    """Yield (JSON Pointer, problem) for each rule of Data Package v2 or of the standard that is broken."""
+    if standard is not None and standard not in registry.versions():
+        known = ", ".join(registry.versions())
+        yield "/diplodata/standard", f"The standard {standard!r} is unknown; this tool knows {known}."
+        return
+    if standard is not None:
+        yield from _by_profile(descriptor, standard)
+    else:
+        yield from _by_reference(descriptor)
+    yield from _by_hand(descriptor)
+
+
+def _by_profile(descriptor: Mapping[str, Any], standard: str) -> Iterator[tuple[str, str]]:
+    for error in _validator(standard).iter_errors(descriptor):
+        pointer = "".join(f"/{part}" for part in error.instance_path)
+        yield pointer, f"At {pointer or 'the top'}: {error.message}."
+
+
+@cache
+def _validator(standard: str) -> Draft202012Validator:
+    from jsonschema_rs import Draft202012Validator
+
+    return Draft202012Validator(export.as_json_schema(standard, "datapackage"), validate_formats=True)
+
+
+def _by_reference(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Ask frictionless, which checks more than the published profiles do."""
+    from frictionless import FrictionlessException, Package
+
+    asked = {key: value for key, value in descriptor.items() if key not in _FETCHED}
+    try:
+        errors = list(Package.metadata_validate(asked))  # type: ignore[arg-type]
+    except FrictionlessException as error:
+        errors = error.reasons or [error.error]
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        # The reference stumbles over members of a wrong type; the descriptor is wrong all the same.
+        yield "", f"The descriptor holds a value of a wrong type ({error})."
+        return
+    for item in errors:
+        yield "", f"{item.note[:1].upper()}{item.note[1:]}."
+
+
+def _by_hand(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Check what neither says: resources that are no list or empty, names that stand twice."""
+    resources = descriptor.get("resources")
+    if resources == [] and "diplodata" not in descriptor:
+        yield "/resources", "A package has at least one resource."
+    if not isinstance(resources, list):
+        return
+    seen: set[str] = set()
+    for position, item in enumerate(resources):
+        name = item.get("name") if isinstance(item, Mapping) else None
+        if isinstance(name, str) and name in seen and "diplodata" in descriptor:
+            yield f"/resources/{position}/name", f"Two resources are named {name!r}."
+        if isinstance(name, str):
+            seen.add(name)
+
+
+def schema_problems(descriptor: Mapping[str, Any], table: str | None) -> Iterator[str]:
+    """Yield what is wrong with a Table Schema.
+
+    Args:
+        descriptor: the schema as parsed.
+        table: the table of the standard that it describes, if it is one.
+    """
+    if table is not None and any(descriptor == tables.descriptor(version, table) for version in _versions_of(table)):
+        return
+    from frictionless import FrictionlessException, Schema
+
+    try:
+        errors = list(Schema.metadata_validate(dict(descriptor)))
+    except FrictionlessException as error:
+        errors = error.reasons or [error.error]
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        yield f"The schema holds a value of a wrong type ({error})."
+        return
+    yield from (f"{item.note[:1].upper()}{item.note[1:]}." for item in errors)
+    fields = descriptor.get("fields")
+    if not errors and not (isinstance(fields, list) and fields):
+        yield "The schema has no fields."
+
+
+def _versions_of(table: str) -> list[str]:
+    return [version for version in registry.versions() if table in registry.table_names(version)]

@@ -1,0 +1,1 @@
+"""One .sql file a rule; its front matter is its catalogue entry."""

@@ -1,0 +1,17 @@
+-- code: record-missing
+-- severity: error
+-- since: 1.0
+-- summary: Evidence or a name refers to a record that is not in the table it names.
+-- fix: Correct record_table or record_id.
+-- message: {field} {value} is not a record of {limit}.
+-- fields: evidence.record_table evidence.record_id names.record_table names.record_id
+
+-- part: evidence.record_id
+SELECT _row, record_table FROM all_evidence AS evidence
+WHERE record_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM records WHERE records.record_table = evidence.record_table AND records.id = evidence.record_id);
+
+-- part: names.record_id
+SELECT _row, record_table FROM all_names AS names
+WHERE record_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM records WHERE records.record_table = names.record_table AND records.id = names.record_id);

@@ -1,0 +1,154 @@
+"""Validate a package: read, check cells and keys, ask the rules, report."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from io import TextIOWrapper
+from pathlib import Path
+
+from diplodata.checks import reading
+from diplodata.checks.cells import check_cells
+from diplodata.checks.keys import check_references, check_unique
+from diplodata.engine.session import LoadedTable, Session
+from diplodata.engine.tally import Tally
+from diplodata.errors import UsageError
+from diplodata.model.finding import Finding
+from diplodata.model.report import Report, ResourceReport, SkippedRule
+from diplodata.package.containers import UnreadableFileError
+from diplodata.package.locate import open_source
+from diplodata.package.opened import OpenedPackage
+from diplodata.rules.run import check_rules
+from diplodata.version import tool_version
+
+#: Findings kept per code unless another number is asked for.
+LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a validation is asked to do."""
+
+    #: Day for which rules are asked; None is today (UTC).
+    as_of: datetime.date | None = None
+    #: Names of the resources to check; empty for all.
+    resources: tuple[str, ...] = ()
+    #: Findings kept per code; 0 keeps all. Counts are exact in any case.
+    limit: int = LIMIT
+
+
+def validate(source: str | Path = ".", options: Options | None = None) -> Report:
+    """Validate a package and return the report.
+
+    Args:
+        source: a folder, a datapackage.json, a zip archive, a bundle or nested document, or a bare table.
+        options: what to check and how much to keep.
+
+    Raises:
+        SourceError: nothing that can be read as a package is there.
+        LimitError: the source is larger than a limit allows.
+        UsageError: a resource that is asked for is not in the package.
+    """
+    with open_source(source) as opened:
+        return validate_opened(opened, options or Options())
+
+
+def validate_opened(opened: OpenedPackage, options: Options) -> Report:
+    """Validate a package that is open already."""
+    package = opened.package
+    asked = options.resources or package.names
+    unknown = [name for name in asked if name not in package.names]
+    if unknown:
+        raise UsageError(f"No resource {unknown[0]!r}; the package has {', '.join(package.names)}.")
+    tally = Tally(options.limit)
+    tally.add(opened.findings)
+    with Session() as session:
+        reads = [reading.load(session, opened, resource, tally) for resource in package.resources]
+        tables = {read.resource.name: read.table for read in reads if read.table is not None}
+        skipped = _check(session, opened, tables, asked, tally)
+    return Report(
+        tool=f"diplodata {tool_version()}",
+        subject=opened.place,
+        standard=package.standard,
+        as_of=(options.as_of or datetime.datetime.now(datetime.UTC).date()).isoformat(),
+        resources=tuple(_resource_report(read, tally) for read in reads if read.resource.name in asked),
+        findings=_in_order(opened, tally.findings, asked),
+        totals=dict(sorted(tally.totals.items())),
+        skipped=tuple(sorted(set(skipped), key=lambda item: (item.code, item.reason))),
+    )
+
+
+def _check(
+    session: Session,
+    opened: OpenedPackage,
+    tables: dict[str, LoadedTable],
+    asked: Sequence[str],
+    tally: Tally,
+) -> list[SkippedRule]:
+    package = opened.package
+    chosen = [tables[name] for name in package.names if name in tables and name in asked]
+    for table in chosen:
+        check_cells(session, table, tally)
+    for table in chosen:
+        check_unique(session, table, tally)
+        check_references(session, table, tables, package.names, tally)
+    if package.standard is None:
+        return []
+    standard = {name: table for name, table in tables.items() if table.resource.is_standard}
+    return check_rules(session, standard, asked, tally) if standard else []
+
+
+def _resource_report(read: reading.Read, tally: Tally) -> ResourceReport:
+    facts = read.facts
+    return ResourceReport(
+        name=read.resource.name,
+        path=read.resource.place,
+        format=read.resource.format,
+        rows=read.table.rows if read.table else None,
+        bytes=facts.bytes if facts and facts.hashes else None,
+        sha256=facts.hashes.get("sha256") if facts else None,
+        valid=read.resource.name not in tally.invalid,
+    )
+
+
+def _in_order(opened: OpenedPackage, findings: Iterable[Finding], asked: Sequence[str]) -> tuple[Finding, ...]:
+    """Order findings by resource, row and column, and add line numbers; package findings come first."""
+    package = opened.package
+    places = {name: number for number, name in enumerate(package.names, 1)}
+    wanted = [item for item in findings if item.resource is None or item.resource in asked]
+    ordered = sorted(wanted, key=lambda item: (places.get(item.resource or "", 0), item.sort_key()))
+    return tuple(_with_lines(opened, ordered))
+
+
+def _with_lines(opened: OpenedPackage, findings: Sequence[Finding]) -> Iterable[Finding]:
+    """Add the physical line to findings about rows of CSV files: quoted cells may span lines."""
+    lines: dict[str, dict[int, int]] = {}
+    for name in {item.resource for item in findings if item.row is not None and item.line is None}:
+        resource = opened.package.resource(name or "")
+        if resource and resource.format == "csv" and len(resource.paths) == 1:
+            rows = {item.row for item in findings if item.resource == name and item.row is not None}
+            lines[resource.name] = _lines_of(opened, resource.place, resource.encoding, rows)
+    for item in findings:
+        line = lines.get(item.resource or "", {}).get(item.row or 0)
+        yield item if item.line is not None or line is None else replace(item, line=line)
+
+
+def _lines_of(opened: OpenedPackage, path: str, encoding: str, rows: set[int]) -> dict[int, int]:
+    """Return the line on which each of the rows begins; nothing when the file cannot be read again."""
+    found: dict[int, int] = {}
+    last = max(rows)
+    try:
+        with opened.open(path) as stream:
+            reader = csv.reader(TextIOWrapper(stream, encoding=encoding, newline=""))
+            before = 0
+            for row, _ in enumerate(reader, 1):
+                if row in rows:
+                    found[row] = before + 1
+                before = reader.line_num
+                if row == last:
+                    break
+    except (UnreadableFileError, UnicodeDecodeError, LookupError, csv.Error):
+        return {}
+    return found
