@@ -242,7 +242,9 @@ def _report(session: Session, table: LoadedTable, check: CellCheck, number: int,
         tally.keep(_finding(table, check, row, value, record_id))
 
 
-def _finding(table: LoadedTable, check: CellCheck, row: int | None, value: str | None, record_id: str | None) -> Finding:
+def _finding(
+    table: LoadedTable, check: CellCheck, row: int | None, value: str | None, record_id: str | None
+) -> Finding:
     annotations = check.field.annotations
     problem = constraint_problem(check.keyword, value, check.limit) if check.code == "constraint-error" else ""
     hint = KIND_HINTS.get(annotations.kind or "", "").format(codelist=annotations.codelist or "")

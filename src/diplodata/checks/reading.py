@@ -10,7 +10,7 @@ from diplodata.checks.structure import check_file, check_labels
 from diplodata.engine import sql
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
-from diplodata.formats import READERS, TextTable, csv_table
+from diplodata.formats import EXACT_READERS, READERS, TextTable, csv_table
 from diplodata.formats.text_table import Facts, OddFileError, arrow_schema
 from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
@@ -75,8 +75,7 @@ def _table(session: Session, opened: OpenedPackage, resource: Resource, tally: T
     try:
         table = _loaded(session, text, resource)
     except OddFileError:
-        assert text.exact is not None
-        text = text.exact()
+        text = EXACT_READERS[resource.format](opened, resource)
         table = _loaded(session, text, resource)
     tally.add(text.findings)
     if resource.format != "records":

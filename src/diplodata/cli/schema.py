@@ -21,7 +21,9 @@ def list_schemas(standard: str | None) -> None:
     for name in registry.schema_names(version):
         click.echo(f"  {name:24} {registry.json_schema(version, name)['description']}")
     for name, is_open in registry.codelists(version).items():
-        click.echo(f"  {name:24} codelist, {'open' if is_open else 'closed'}: {len(registry.codes(version, name))} codes")
+        click.echo(
+            f"  {name:24} codelist, {'open' if is_open else 'closed'}: {len(registry.codes(version, name))} codes"
+        )
 
 
 @command.command("show")
@@ -42,7 +44,9 @@ def show(name: str, standard: str | None) -> None:
 @click.argument("names", nargs=-1)
 @click.option("--as", "form", default="json-schema", show_default=True, help="json-schema or table-schema.")
 @click.option("--output", type=click.Path(file_okay=False), help="Folder for the files; printed when left out.")
-@click.option("--tables", help="Tables of your package, joined by commas, or 'required': leaves out other foreign keys.")
+@click.option(
+    "--tables", help="Tables of your package, joined by commas, or 'required': leaves out other foreign keys."
+)
 @click.option("--generated", is_flag=True, help="Write every generated file of the standard itself instead.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when a file in --output differs.")
 @click.option("--standard", help="Version of the standard; the newest when left out.")

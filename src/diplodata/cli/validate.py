@@ -14,9 +14,7 @@ class Day(click.ParamType[datetime.date]):
 
     name = "date"
 
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime.date:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
         """Read the day."""
         try:
             return datetime.date.fromisoformat(str(value))
@@ -36,7 +34,10 @@ class Day(click.ParamType[datetime.date]):
     help="Lightest severity that gives exit code 1.",
 )
 @click.option(
-    "--limit", type=click.IntRange(min=0), default=100, show_default=True,
+    "--limit",
+    type=click.IntRange(min=0),
+    default=100,
+    show_default=True,
     help="Findings shown for each code; 0 shows all. Counts are always exact.",
 )
 @click.option("--as-of", type=Day(), help="Day for which rules are asked; today when left out.")

@@ -70,14 +70,18 @@ class Session:
     ) -> None:
         self._connection.close()
 
-    def load(self, resource: Resource, labels: Sequence[str], batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> LoadedTable:
+    def load(
+        self, resource: Resource, labels: Sequence[str], batches: Iterator[pa.RecordBatch], schema: pa.Schema
+    ) -> LoadedTable:
         """Load batches of text; missing values become NULL."""
         self._tables += 1
         name = sql.identifier(f"t{self._tables}")
         reader = pa.RecordBatchReader.from_batches(schema, batches)
         self._connection.register("incoming", reader)
         try:
-            self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {_columns(resource, labels)} FROM incoming")
+            self._connection.execute(
+                f"CREATE OR REPLACE TABLE {name} AS SELECT {_columns(resource, labels)} FROM incoming"
+            )
         finally:
             self._connection.unregister("incoming")
         rows = self.value(f"SELECT count(*) FROM {name}")
@@ -137,5 +141,9 @@ def _columns(resource: Resource, labels: Sequence[str]) -> str:
         owner = schema.field(label) if schema else None
         missing = (owner.missing_values if owner else None) or (schema.missing_values if schema else ("",))
         texts = [text for text in missing if text]
-        parts.append(f"CASE WHEN {column} IN ({sql.literals(texts)}) THEN NULL ELSE {column} END AS {column}" if texts else column)
+        parts.append(
+            f"CASE WHEN {column} IN ({sql.literals(texts)}) THEN NULL ELSE {column} END AS {column}"
+            if texts
+            else column
+        )
     return ", ".join(parts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from diplodata.formats import csv_table, json_table, parquet_table
 from diplodata.formats.text_table import Opener, TextTable
@@ -20,6 +19,12 @@ READERS: Mapping[str, Callable[[Opener, Resource], TextTable]] = {
     "tsv": csv_table.read_tabs,
 }
 
+#: format -> how its odd files are read again, for formats whose reader may raise OddFileError.
+EXACT_READERS: Mapping[str, Callable[[Opener, Resource], TextTable]] = {
+    "csv": csv_table.read_exactly,
+    "tsv": csv_table.read_tabs_exactly,
+}
+
 #: format -> how its tables are written, one file a table.
 WRITERS: Mapping[str, Writer] = {
     "csv": csv_table.write,
@@ -28,4 +33,4 @@ WRITERS: Mapping[str, Writer] = {
     "parquet": parquet_table.write,
 }
 
-__all__ = ["READERS", "WRITERS", "Any", "Opener", "TextTable", "Writer"]
+__all__ = ["EXACT_READERS", "READERS", "WRITERS", "Opener", "TextTable", "Writer"]

@@ -199,5 +199,3 @@ def _rows(
 def _field_name(resource: Resource, labels: tuple[str, ...], position: int) -> str:
     names = resource.schema.names if resource.schema and resource.schema.fields_match == "exact" else ()
     return names[position] if position < len(names) else labels[position]
-
-

@@ -6,8 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
@@ -23,7 +22,7 @@ from diplodata.formats.text_table import (
     arrow_schema,
     column_names,
 )
-from diplodata.formats.writing import TargetColumn
+from diplodata.formats.writing import TargetTable
 from diplodata.model.package import Resource
 
 #: Bytes that the parser takes at a time.
@@ -49,8 +48,17 @@ def read_tabs(opener: Opener, resource: Resource) -> TextTable:
     return _read(opener, resource, csv_exact.Dialect.of({"delimiter": "\t", **resource.dialect}))
 
 
+def read_exactly(opener: Opener, resource: Resource) -> TextTable:
+    """Read an odd CSV resource."""
+    return csv_exact.read(opener, resource, csv_exact.Dialect.of(resource.dialect))
+
+
+def read_tabs_exactly(opener: Opener, resource: Resource) -> TextTable:
+    """Read an odd TSV resource."""
+    return csv_exact.read(opener, resource, csv_exact.Dialect.of({"delimiter": "\t", **resource.dialect}))
+
+
 def _read(opener: Opener, resource: Resource, dialect: csv_exact.Dialect) -> TextTable:
-    exact = partial(csv_exact.read, opener, resource, dialect)
     is_plain = (
         len(resource.paths) == 1
         and resource.encoding.lower() in _ASCII_BASED
@@ -58,17 +66,17 @@ def _read(opener: Opener, resource: Resource, dialect: csv_exact.Dialect) -> Tex
         and not resource.paths[0].lower().endswith(".gz")
     )
     if not is_plain:
-        return exact()
+        return csv_exact.read(opener, resource, dialect)
     stream = HashingStream(opener.open(resource.paths[0]), algorithms(resource.descriptor))
     head = stream.read(_HEADER)
     labels = _labels(head, resource.encoding, dialect)
     if labels is None:
         stream.close()
-        return exact()
+        return csv_exact.read(opener, resource, dialect)
     facts = Facts()
     reading = _Reading(stream, head, facts)
     batches = reading.batches(resource.encoding, dialect, len(labels))
-    return TextTable(labels, batches, facts, exact=exact)
+    return TextTable(labels, batches, facts)
 
 
 def _labels(head: bytes, encoding: str, dialect: csv_exact.Dialect) -> tuple[str, ...] | None:
@@ -166,15 +174,13 @@ def unhonoured(dialect: Mapping[str, Any]) -> list[str]:
     return sorted(key for key in dialect if key not in _HONOURED)
 
 
-def write(stream: io.BufferedIOBase, columns: list[TargetColumn], batches: Iterator[pa.RecordBatch]) -> None:
+def write(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:
     """Write CSV: UTF-8, comma, LF, quotes only where they are needed; null is an empty cell."""
-    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=False)
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([column.name for column in columns])
+    writer.writerow([column.name for column in table.columns])
     for batch in batches:
-        cells = [batch.column(column.position).to_pylist() for column in columns]
-        writer.writerows(zip(*cells, strict=True) if len(cells) > 1 else [[cell] for cell in cells[0]])
+        cells = [batch.column(column.position).to_pylist() for column in table.columns]
+        writer.writerows(zip(*cells, strict=True))
     text.flush()
     text.detach()
-
-

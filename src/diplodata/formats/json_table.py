@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
 import jiter
 import pyarrow as pa
 
 from diplodata.catalogue import finding
 from diplodata.formats.text_table import Facts, HashingStream, Opener, TextTable, algorithms, batches_of
-from diplodata.formats.writing import TargetColumn
+from diplodata.formats.writing import TargetTable
 from diplodata.model.package import Resource
 from diplodata.model.schema import Field
 
@@ -167,30 +166,31 @@ def _wanted(field: Field) -> str:
     return "an array of texts without spaces" if field.annotations.is_list else f"a value of the type {field.type}"
 
 
-def write_array(stream: io.BufferedIOBase, columns: list[TargetColumn], batches: Iterator[pa.RecordBatch]) -> None:
+def write_array(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:
     """Write one array of objects, one object a line; empty cells are left out."""
     start = b"[\n"
-    for record in records(columns, batches):
-        stream.write(start + _line(record))
+    for record in records(table, batches):
+        stream.write(start + line(record))
         start = b",\n"
     stream.write(b"[]\n" if start == b"[\n" else b"\n]\n")
 
 
-def write_lines(stream: io.BufferedIOBase, columns: list[TargetColumn], batches: Iterator[pa.RecordBatch]) -> None:
+def write_lines(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:
     """Write one object a line; empty cells are left out."""
-    for record in records(columns, batches):
-        stream.write(_line(record) + b"\n")
+    for record in records(table, batches):
+        stream.write(line(record) + b"\n")
 
 
-def _line(record: Record) -> bytes:
+def line(record: Record) -> bytes:
+    """Return a record as one line of JSON, without its line end."""
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def records(columns: list[TargetColumn], batches: Iterator[pa.RecordBatch]) -> Iterator[dict[str, Any]]:
+def records(table: TargetTable, batches: Iterator[pa.RecordBatch]) -> Iterator[dict[str, Any]]:
     """Yield the records of a table with typed values; empty cells are left out."""
+    names = [column.name for column in table.columns]
     for batch in batches:
-        cells = [_typed(batch.column(column.position), column.type) for column in columns]
-        names = [column.name for column in columns]
+        cells = [_typed(batch.column(column.position), column.type) for column in table.columns]
         for row in zip(*cells, strict=True):
             yield {name: value for name, value in zip(names, row, strict=True) if value is not None}
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,7 +12,7 @@ import pyarrow.parquet as pq
 
 from diplodata.catalogue import finding
 from diplodata.formats.text_table import Facts, HashingStream, Opener, TextTable, algorithms, arrow_schema
-from diplodata.formats.writing import TargetColumn
+from diplodata.formats.writing import TargetTable
 from diplodata.model.package import Resource
 
 #: Rows of one row group; small enough for readers to skip groups.
@@ -41,9 +42,7 @@ def read(opener: Opener, resource: Resource) -> TextTable:
 
 def _broken(table: TextTable, resource: Resource, error: Exception) -> None:
     problem = str(error).splitlines()[0].rstrip(".")
-    table.findings.append(
-        finding("source-error", {"problem": problem}, resource=resource.name, path=resource.place)
-    )
+    table.findings.append(finding("source-error", {"problem": problem}, resource=resource.name, path=resource.place))
 
 
 def _batches(file: pq.ParquetFile, table: TextTable, resource: Resource) -> Iterator[pa.RecordBatch]:
@@ -66,17 +65,33 @@ def _text(column: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
 
 
-def arrow_field(column: TargetColumn) -> pa.Field:
-    """Return the Arrow field in which a column is written."""
-    return pa.field(column.name, _ARROW.get(column.type, pa.string()))
+def arrow_schema_of(table: TargetTable) -> pa.Schema:
+    """Return the Arrow schema in which a table is written; it carries the Table Schema."""
+    fields = [pa.field(column.name, _ARROW.get(column.type, pa.string())) for column in table.columns]
+    return pa.schema(fields, metadata={"table_schema": json.dumps(table.schema)} if table.schema else None)
 
 
-def write(stream: io.BufferedIOBase, columns: list[TargetColumn], batches: Iterator[pa.RecordBatch]) -> None:
+def typed(table: TargetTable, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Yield typed tables of ROW_GROUP rows, the last one shorter, however the batches are cut."""
+    schema = arrow_schema_of(table)
+    waiting: list[pa.Table] = []
+    rows = 0
+    for batch in batches:
+        pairs = zip(table.columns, schema, strict=True)
+        arrays = [pc.cast(batch.column(column.position), field.type) for column, field in pairs]
+        waiting.append(pa.Table.from_arrays(arrays, schema=schema))
+        rows += batch.num_rows
+        while rows >= ROW_GROUP:
+            whole = pa.concat_tables(waiting)
+            yield whole.slice(0, ROW_GROUP)
+            waiting, rows = [whole.slice(ROW_GROUP)], rows - ROW_GROUP
+    if rows:
+        yield pa.concat_tables(waiting)
+
+
+def write(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:
     """Write Parquet: zstd, typed where the column says so, the same bytes for the same library versions."""
-    schema = pa.schema([arrow_field(column) for column in columns])
-    with pq.ParquetWriter(stream, schema, compression="zstd", write_page_checksum=True, store_schema=False) as writer:
-        for batch in batches:
-            arrays = [
-                pc.cast(batch.column(column.position), field.type) for column, field in zip(columns, schema, strict=True)
-            ]
-            writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=ROW_GROUP)
+    schema = arrow_schema_of(table)
+    with pq.ParquetWriter(stream, schema, compression="zstd", write_page_checksum=True) as writer:
+        for group in typed(table, batches):
+            writer.write_table(group, row_group_size=ROW_GROUP)

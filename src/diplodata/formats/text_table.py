@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol
 
@@ -50,14 +50,13 @@ class TextTable:
     """Labels and batches; findings and facts are complete when the batches are used up.
 
     * Columns of a batch are ``_row`` (int64) and ``c1`` … ``cn`` (string), one for each label.
-    * Iterating may raise OddFileError; then ``exact`` gives the table again by the exact reader.
+    * Iterating may raise OddFileError; then the exact reader has to read the table again.
     """
 
     labels: tuple[str, ...]
     batches: Iterator[pa.RecordBatch]
     facts: Facts = field(default_factory=Facts)
     findings: list[Finding] = field(default_factory=list)
-    exact: Callable[[], TextTable] | None = None
     #: Whether the labels were read from the file, so that they can be wrong.
     has_header: bool = True
 

@@ -1,17 +1,12 @@
-"""What a writer gets: columns with the types they are written in, and batches of text."""
+"""What a writer gets: a table with the types its columns are written in, and batches of text."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, BinaryIO
 
 import pyarrow as pa
-
-from diplodata.model.schema import Field
-
-#: Types that are written as such; every other type stays text.
-TYPED = ("boolean", "integer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +16,18 @@ class TargetColumn:
     name: str
     #: Place in the batches; 0 is the record number.
     position: int
-    field: Field
     #: ``integer``, ``boolean``, ``list`` or ``string``.
     type: str
 
 
-#: (stream, columns, batches) -> None
-Writer = Callable[[io.BufferedIOBase, list[TargetColumn], Iterator[pa.RecordBatch]], None]
+@dataclass(frozen=True, slots=True)
+class TargetTable:
+    """One table to write."""
+
+    columns: tuple[TargetColumn, ...]
+    #: Its Table Schema, for formats that can carry it.
+    schema: Mapping[str, Any] | None = None
+
+
+#: (stream, table, batches) -> None
+Writer = Callable[[BinaryIO, TargetTable, Iterator[pa.RecordBatch]], None]

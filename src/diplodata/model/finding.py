@@ -51,9 +51,7 @@ class Finding:
     def to_dict(self) -> dict[str, Any]:
         """Return the finding in the form of the JSON report; empty members are left out."""
         data: Mapping[str, Any] = asdict(self) | {"field": self.field, "fingerprint": self.fingerprint}
-        order = (
-            "code severity resource path row line column field fields value limit pointer record_id message hint fingerprint"
-        )
+        order = "code severity resource path row line column field fields value limit pointer record_id message hint fingerprint"
         return {key: data[key] for key in order.split() if data[key] not in (None, (), "")}
 
     def sort_key(self) -> tuple[Any, ...]:

@@ -105,7 +105,9 @@ class Archive:
             raise SourceError(f"{path} is not a zip archive that can be read: {error}.") from error
         members = [item for item in self._zip.infolist() if not item.is_dir()]
         if len(members) > limits.archive_members:
-            raise LimitError(f"{path} has {len(members)} members; the limit archive_members is {limits.archive_members}.")
+            raise LimitError(
+                f"{path} has {len(members)} members; the limit archive_members is {limits.archive_members}."
+            )
         self._members = _distinct(path, members)
         self.prefix = _prefix(list(self._members))
 

@@ -102,9 +102,7 @@ def _missing_tables(version: str, names: list[str]) -> Iterator[str]:
             yield table
 
 
-def _resource(
-    item: Mapping[str, Any], standard: str | None, present: frozenset[str], reading: _Reading
-) -> Resource:
+def _resource(item: Mapping[str, Any], standard: str | None, present: frozenset[str], reading: _Reading) -> Resource:
     name = str(item["name"])
     path = item.get("path")
     parts = tuple(path) if isinstance(path, list) else (path,) if isinstance(path, str) else ()
@@ -121,7 +119,9 @@ def _resource(
         name=name,
         paths=parts,
         format=format_of(item, parts),
-        descriptor=dict(item) | ({"dialect": dialect} if dialect is not None else {}) if dialect != item.get("dialect") else item,
+        descriptor=dict(item) | ({"dialect": dialect} if dialect is not None else {})
+        if dialect != item.get("dialect")
+        else item,
         schema=schema,
         schema_descriptor=descriptor,
         is_standard=is_standard,
@@ -211,7 +211,9 @@ def _standard_schema(
         return ruling
     for column, reason in conformance.departures(own, ruling):
         problem = f"In the schema of {name}, {reason}."
-        reading.say("schema-not-standard", details={"problem": problem}, resource=name, fields=(column,) if column else ())
+        reading.say(
+            "schema-not-standard", details={"problem": problem}, resource=name, fields=(column,) if column else ()
+        )
     merged = conformance.merged(own, ruling)
     kept = tuple(
         key

@@ -62,6 +62,7 @@ def open_document(data: Mapping[str, Any], name: str, source: str) -> OpenedPack
     metadata = dict(metadata) if isinstance(metadata, Mapping) else {}
     tables, findings = _tables(data, version, name)
     described = _described(metadata, tables, version)
+    metadata.pop("resources", None)
     frame = strict_json.plain({**metadata, "diplodata": declared, "resources": described})
     package, wrong = descriptor.read(frame, StandardFiles())
     resources = tuple(
@@ -102,16 +103,33 @@ def _tables(
         else:
             problem = f"{key!r} is not an array of objects."
             findings.append(finding("profile-error", details={"problem": problem}, pointer=f"/{key}", path=name))
-    if any(set(row) & set(INSIDE_MEETING) for row in tables.get("meetings", ())):
-        tables = _unnested(tables)
+    if _is_nested(data):
+        tables = _unnested(tables, _described_names(data))
     return {table: tables[table] for table in known if table in tables}, findings
 
 
-def _unnested(tables: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
-    """Return flat tables, every one sorted by id: the nested form does not keep the order of rows."""
+def _is_nested(data: Mapping[str, Any]) -> bool:
+    """Whether participants, a table of every package, stand in their meetings and not beside them."""
+    return "meetings" in data and "participants" not in data
+
+
+def _described_names(data: Mapping[str, Any]) -> set[str]:
+    metadata = data.get("package")
+    items = metadata.get("resources") if isinstance(metadata, Mapping) else None
+    return {item.get("name") for item in items or () if isinstance(item, Mapping)}
+
+
+def _unnested(tables: Mapping[str, list[Any]], described: set[str]) -> dict[str, list[Any]]:
+    """Return flat tables, every one sorted by id: the nested form does not keep the order of rows.
+
+    Tables inside meetings are there when they have rows, when the document describes them, or when every package
+    has them.
+    """
     flat = {key: list(rows) for key, rows in tables.items()}
+    flat |= {name: [] for name in INSIDE_MEETING if name not in flat and name in described | {"participants"}}
+    flat.setdefault("statements", [])
     meetings = []
-    for meeting in flat["meetings"]:
+    for meeting in flat.get("meetings", ()):
         meetings.append({key: value for key, value in meeting.items() if key not in INSIDE_MEETING})
         for table in INSIDE_MEETING:
             rows = meeting.get(table, ())

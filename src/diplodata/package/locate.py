@@ -51,7 +51,9 @@ def _of_container(container: Container, source: str, limits: Limits) -> OpenedPa
                 raw = stream.read(limits.descriptor_bytes + 1)
         except UnreadableFileError as error:
             raise SourceError(f"{source} holds no {DESCRIPTOR} that can be read: {error.problem}.") from error
-        return _described(_parse(raw, DESCRIPTOR, limits.descriptor_bytes, "descriptor_bytes"), container, source, limits)
+        return _described(
+            _parse(raw, DESCRIPTOR, limits.descriptor_bytes, "descriptor_bytes"), container, source, limits
+        )
     except BaseException:
         container.close()
         raise

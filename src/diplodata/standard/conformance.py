@@ -60,9 +60,9 @@ def _as_strict(keyword: str, own: Any, standard: Any) -> bool:
 
 def merged(own: Schema, standard: Schema) -> Schema:
     """Return the standard's schema with what a package adds: stricter constraints, ``x_`` columns, keys."""
-    fields = tuple(
-        field.also(mine) if (mine := own.field(field.name)) else field for field in standard.fields
-    ) + tuple(field for field in own.fields if standard.field(field.name) is None and field.name.startswith("x_"))
+    fields = tuple(field.also(mine) if (mine := own.field(field.name)) else field for field in standard.fields) + tuple(
+        field for field in own.fields if standard.field(field.name) is None and field.name.startswith("x_")
+    )
     known = {(key.fields, key.reference_fields) for key in standard.foreign_keys}
     extra = tuple(key for key in own.foreign_keys if (key.fields, key.reference_fields) not in known)
     return replace(standard, fields=fields, foreign_keys=standard.foreign_keys + extra)

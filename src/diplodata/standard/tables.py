@@ -123,9 +123,11 @@ def _field_descriptor(name: str, item: Mapping[str, Any], required: bool) -> dic
     if item.get("deprecated"):
         result["deprecated"] = True
     constraints = {"required": True} if required else {}
-    constraints |= _list_constraints(item["items"]) if is_list else {
-        key: item[key] for key in _CONSTRAINTS if key in item and not (key == "minLength" and item[key] == 1)
-    }
+    constraints |= (
+        _list_constraints(item["items"])
+        if is_list
+        else {key: item[key] for key in _CONSTRAINTS if key in item and not (key == "minLength" and item[key] == 1)}
+    )
     return result | ({"constraints": constraints} if constraints else {})
 
 
