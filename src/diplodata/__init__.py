@@ -1,0 +1,31 @@
+"""diplodata: validate, convert and publish data on diplomatic meetings, and any other data package."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from diplodata.conversion import convert as convert
+    from diplodata.reader import open_package as open_package
+    from diplodata.release.publish import publish as publish
+    from diplodata.validation import Options as Options
+    from diplodata.validation import validate as validate
+
+#: public name -> module; a module is imported when its name is used, so that ``import diplodata`` stays quick.
+_PUBLIC = {
+    "Options": "diplodata.validation",
+    "convert": "diplodata.conversion",
+    "open_package": "diplodata.reader",
+    "publish": "diplodata.release.publish",
+    "validate": "diplodata.validation",
+}
+
+__all__ = ["Options", "convert", "open_package", "publish", "validate"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'diplodata' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_PUBLIC[name]), name)

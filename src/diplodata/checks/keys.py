@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from diplodata.catalogue import finding
-from diplodata.engine import sql
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
 from diplodata.model.finding import Finding

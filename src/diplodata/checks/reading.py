@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from diplodata.catalogue import finding
 from diplodata.checks.structure import check_file, check_labels
@@ -31,7 +32,7 @@ class Read:
 
 def load(session: Session, opened: OpenedPackage, resource: Resource, tally: Tally) -> Read:
     """Read a resource into the engine and compare it with what is declared of it."""
-    place = {"resource": resource.name, "path": resource.place}
+    place: dict[str, Any] = {"resource": resource.name, "path": resource.place}
     remote = [path for path in resource.paths if paths.is_remote(path)]
     if remote:
         tally.add([finding("remote-not-read", value=remote[0], **place)])

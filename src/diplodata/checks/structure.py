@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from diplodata.catalogue import finding
 from diplodata.engine.session import LoadedTable
@@ -28,7 +29,7 @@ def check_labels(table: LoadedTable) -> Iterator[Finding]:
         yield from _by_name(table, schema)
 
 
-def _say(table: LoadedTable, code: str, **members: object) -> Finding:
+def _say(table: LoadedTable, code: str, **members: Any) -> Finding:
     return finding(code, resource=table.resource.name, path=table.resource.place, row=1, **members)
 
 
@@ -74,7 +75,7 @@ def _blank_or_repeated(table: LoadedTable) -> Iterator[Finding]:
 
 def check_file(resource: Resource, size: int, hashes: Mapping[str, str]) -> Iterator[Finding]:
     """Compare a file with the ``bytes`` and ``hash`` that its resource declares."""
-    place = {"resource": resource.name, "path": resource.place}
+    place: dict[str, Any] = {"resource": resource.name, "path": resource.place}
     declared = resource.descriptor.get("bytes")
     if isinstance(declared, int) and declared != size:
         yield finding("byte-count", value=str(size), limit=declared, **place)

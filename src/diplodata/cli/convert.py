@@ -14,7 +14,7 @@ def command(source: str, target: str, to: str) -> None:
 
     TARGET must not exist. What cannot be written without loss is refused before anything is written.
     """
-    from diplodata.convert import convert
+    from diplodata.conversion import convert
 
     done = convert(source, target, to)
     for line in done.kept_as_text:

@@ -57,7 +57,7 @@ def command(
     """
     from diplodata.cli.output import chosen, deliver
     from diplodata.render import RENDERERS
-    from diplodata.validate import Options, validate
+    from diplodata.validation import Options, validate
 
     render = chosen(RENDERERS, form, "report format")
     report = validate(source, Options(as_of=as_of, resources=resources, limit=limit))

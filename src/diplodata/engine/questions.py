@@ -21,4 +21,4 @@ def cells(
         return []
     identity = table.columns.get("id", "NULL") if table.resource.is_standard else "NULL"
     query = f"SELECT _row, {table.columns[field_name]}, {identity} FROM {table.table} WHERE {condition} ORDER BY _row"
-    return session.rows(query + (f" LIMIT {room}" if room is not None else ""))  # type: ignore[return-value]
+    return session.rows(query + (f" LIMIT {room}" if room is not None else ""))

@@ -52,9 +52,7 @@ def _reader(field: Field) -> Any:
     from frictionless import Field as ReferenceField
     from frictionless import Schema as ReferenceSchema
 
-    constraints = {
-        key: limit for key, limit in field.constraints if key not in _ELSEWHERE and not (field.type == "string")
-    }
+    constraints = {key: limit for key, limit in field.constraints if key not in _ELSEWHERE and field.type != "string"}
     descriptor = {"name": field.name, "type": field.type, "format": field.format, **field.options}
     reference = ReferenceField.from_descriptor(descriptor | ({"constraints": constraints} if constraints else {}))
     reference.schema = ReferenceSchema(fields=[], missing_values=[])

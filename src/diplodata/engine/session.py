@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 import pyarrow as pa
@@ -18,7 +18,7 @@ from diplodata.model.package import Resource
 MEMORY_LIMIT = "1GB"
 
 #: Settings that keep data from reaching out: DuckDB only sees columns that we built.
-_LOCKED = {
+_LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -62,7 +62,7 @@ class Session:
         self._tables = 0
         self._accepted: dict[str, str | None] = {}
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

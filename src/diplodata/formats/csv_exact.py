@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from diplodata.catalogue import finding
 from diplodata.formats.text_table import Facts, HashingStream, Opener, TextTable, algorithms, batches_of
@@ -91,13 +91,17 @@ def _text(opener: Opener, resource: Resource, facts: Facts, say: _Teller) -> str
     for position, path in enumerate(resource.paths):
         stream = HashingStream(opener.open(path), algorithms(resource.descriptor))
         try:
-            raw = stream.read() if not path.lower().endswith(".gz") else gzip.GzipFile(fileobj=stream).read()  # type: ignore[arg-type]
+            raw = (
+                stream.read()
+                if not path.lower().endswith(".gz")
+                else gzip.GzipFile(fileobj=cast("BinaryIO", stream)).read()
+            )
         except (OSError, EOFError, zlib.error) as error:
             say("source-error", details={"problem": f"it is no gzip file that can be unpacked ({error})"})
             return ""
         stream.fill(facts)
         stream.close()
-        text = _decoded(raw, resource.encoding, path, say)
+        text = _decoded(raw, resource.encoding, say)
         if text is None:
             return ""
         parts.append(_without_header(text) if position else text)
@@ -108,7 +112,7 @@ def _without_header(text: str) -> str:
     return text.partition("\n")[2]
 
 
-def _decoded(raw: bytes, encoding: str, path: str, say: _Teller) -> str | None:
+def _decoded(raw: bytes, encoding: str, say: _Teller) -> str | None:
     try:
         return raw.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
     except UnicodeDecodeError as error:
@@ -190,8 +194,8 @@ def _rows(
         for number, cell in enumerate(record.cells[len(labels) :], len(labels) + 1):
             say("extra-cell", row=record.row, line=record.line, column=number, value=cell)
         for number in range(len(record.cells), len(labels)):
-            where = {"row": record.row, "line": record.line, "column": number + 1}
-            say("missing-cell", **where, fields=(_field_name(resource, labels, number),))
+            fields = (_field_name(resource, labels, number),)
+            say("missing-cell", row=record.row, line=record.line, column=number + 1, fields=fields)
         cells: list[str | None] = [cell or None for cell in record.cells[: len(labels)]]
         yield record.row, cells + [None] * (len(labels) - len(cells))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, BinaryIO
 
@@ -135,20 +135,28 @@ def _text_of(value: Any, field: Field) -> str | None:
     """Return the text that a cell would hold; None when the JSON type is not the field's."""
     if field.annotations.is_list:
         return _joined(value)
-    if field.type == "any":
-        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     if isinstance(value, str):
-        return value if value and field.type not in ("integer", "boolean", "number") else None
-    if isinstance(value, bool):
-        return ("true" if value else "false") if field.type == "boolean" else None
-    if isinstance(value, int):
-        return str(value) if field.type in ("integer", "number", "year") else None
-    if isinstance(value, Decimal):
-        return str(value) if field.type == "number" else None
+        return value if value and field.type not in _NATIVE.values() else None
+    native = _NATIVE.get(type(value))
+    if native is not None and field.type != "any":
+        return _plain(value) if field.type in (native, *_WIDER.get(native, ())) else None
     return json.dumps(value, ensure_ascii=False, default=str) if _is_structure(value, field) else None
 
 
+#: JSON type -> field type; a text cannot stand for any of them.
+_NATIVE = {bool: "boolean", int: "integer", Decimal: "number"}
+
+#: Field types that take a value of a narrower type as well.
+_WIDER = {"integer": ("number", "year")}
+
+
+def _plain(value: bool | int | Decimal) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _is_structure(value: Any, field: Field) -> bool:
+    if field.type == "any":
+        return True
     is_array = isinstance(value, list) and field.type in ("array", "list", "geopoint")
     return is_array or (isinstance(value, dict) and field.type in ("object", "geojson", "geopoint"))
 
@@ -177,8 +185,7 @@ def write_array(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.Recor
 
 def write_lines(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:
     """Write one object a line; empty cells are left out."""
-    for record in records(table, batches):
-        stream.write(line(record) + b"\n")
+    stream.writelines(line(record) + b"\n" for record in records(table, batches))
 
 
 def line(record: Record) -> bytes:
@@ -196,10 +203,14 @@ def records(table: TargetTable, batches: Iterator[pa.RecordBatch]) -> Iterator[d
 
 
 def _typed(column: pa.Array, kind: str) -> list[Any]:
-    values = column.to_pylist()
+    values: list[str | None] = column.to_pylist()
     if kind == "string":
         return values
     return [None if value is None else _TYPES[kind](value) for value in values]
 
 
-_TYPES = {"integer": int, "boolean": lambda text: text == "true", "list": lambda text: text.split(" ")}
+_TYPES: Mapping[str, Callable[[str], Any]] = {
+    "boolean": lambda text: text == "true",
+    "integer": int,
+    "list": lambda text: text.split(" "),
+}

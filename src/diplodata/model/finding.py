@@ -10,6 +10,11 @@ from typing import Any
 #: Severities from the gravest to the lightest.
 SEVERITIES = ("error", "warning", "info")
 
+#: Members of a finding in the order of the JSON report.
+_ORDER = (
+    "code severity resource path row line column field fields value limit pointer record_id message hint fingerprint"
+).split()
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -51,8 +56,7 @@ class Finding:
     def to_dict(self) -> dict[str, Any]:
         """Return the finding in the form of the JSON report; empty members are left out."""
         data: Mapping[str, Any] = asdict(self) | {"field": self.field, "fingerprint": self.fingerprint}
-        order = "code severity resource path row line column field fields value limit pointer record_id message hint fingerprint"
-        return {key: data[key] for key in order.split() if data[key] not in (None, (), "")}
+        return {key: data[key] for key in _ORDER if data[key] not in (None, (), "")}
 
     def sort_key(self) -> tuple[Any, ...]:
         """Order within a resource: by row, then column, then code."""

@@ -8,7 +8,7 @@ import stat
 import unicodedata
 import zipfile
 from pathlib import Path
-from typing import IO, BinaryIO, Protocol, cast
+from typing import IO, BinaryIO, Protocol, Self, cast
 
 from diplodata.errors import LimitError, SourceError
 from diplodata.model.limits import DEFAULT_LIMITS, Limits
@@ -155,7 +155,7 @@ class _Capped:
         self.closed = True
         self._stream.close()
 
-    def __enter__(self) -> _Capped:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -116,7 +116,7 @@ def _is_nested(data: Mapping[str, Any]) -> bool:
 def _described_names(data: Mapping[str, Any]) -> set[str]:
     metadata = data.get("package")
     items = metadata.get("resources") if isinstance(metadata, Mapping) else None
-    return {item.get("name") for item in items or () if isinstance(item, Mapping)}
+    return {str(item.get("name")) for item in items or () if isinstance(item, Mapping)}
 
 
 def _unnested(tables: Mapping[str, list[Any]], described: set[str]) -> dict[str, list[Any]]:
@@ -134,6 +134,6 @@ def _unnested(tables: Mapping[str, list[Any]], described: set[str]) -> dict[str,
         for table in INSIDE_MEETING:
             rows = meeting.get(table, ())
             owner = {MEETING_FIELD: meeting["id"]} if "id" in meeting else {}
-            flat.setdefault(table, []).extend(row | owner for row in rows if isinstance(row, Mapping))
+            flat.setdefault(table, []).extend({**row, **owner} for row in rows if isinstance(row, Mapping))
     flat["meetings"] = meetings
     return {key: sorted(rows, key=lambda row: str(row.get("id", ""))) for key, rows in flat.items()}

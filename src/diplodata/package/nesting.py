@@ -61,7 +61,7 @@ def _moved(table: str, row: Record, meetings: Mapping[str, Record]) -> bool:
     owner = row.get(MEETING_FIELD)
     if owner is None and table == "statements":
         return False
-    if owner not in meetings:
+    if owner is None or owner not in meetings:
         raise ConversionError(f"{table} {row.get('id')!r} has the meeting {owner!r}, which is not in the package.")
     inner = {key: value for key, value in row.items() if key != MEETING_FIELD}
     meetings[owner].setdefault(table, []).append(inner)
@@ -70,17 +70,15 @@ def _moved(table: str, row: Record, meetings: Mapping[str, Record]) -> bool:
 
 def write(stream: BinaryIO, head: Mapping[str, Any], tables: Mapping[str, Sequence[Record]]) -> None:
     """Write a document with one record a line, so that version control shows what changed."""
-    stream.write(b"{\n")
-    members = [(key, _text(value)) for key, value in head.items()]
-    for position, (key, text) in enumerate(members):
-        stream.write(f"{_text(key)}: {text}{',' if tables or position < len(members) - 1 else ''}\n".encode())
-    for position, (name, rows) in enumerate(tables.items()):
-        stream.write(f"{_text(name)}: [".encode())
+    members = [f"{_text(key)}: {_text(value)}" for key, value in head.items()]
+    stream.write(("{\n" + ",\n".join(members)).encode())
+    for name, rows in tables.items():
+        stream.write(f",\n{_text(name)}: [".encode())
         for number, row in enumerate(rows):
-            stream.write(f"{',' if number else ''}\n{_text(row)}".encode())
+            line = f"{',' if number else ''}\n{_text(row)}"
+            stream.write(line.encode())
         stream.write(b"\n]" if rows else b"]")
-        stream.write(b",\n" if position < len(tables) - 1 else b"\n")
-    stream.write(b"}\n")
+    stream.write(b"\n}\n")
 
 
 def _text(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
 from diplodata.model.finding import Finding
 from diplodata.model.package import Package
@@ -28,7 +28,7 @@ class OpenedPackage:
         """Open a file of the package; raises UnreadableFileError."""
         return self.container.open(path)
 
-    def __enter__(self) -> OpenedPackage:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

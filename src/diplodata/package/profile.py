@@ -47,7 +47,7 @@ def _by_reference(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
     asked = {key: value for key, value in descriptor.items() if key not in _FETCHED}
     try:
-        errors = list(Package.metadata_validate(asked))  # type: ignore[arg-type]
+        errors = list(Package.metadata_validate(asked))
     except FrictionlessException as error:
         errors = error.reasons or [error.error]
     except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -27,7 +27,7 @@ def folder(target: Path) -> Iterator[Path]:
         yield beside
         beside.chmod(0o777 & ~_umask())
         # Renaming a folder onto an empty one replaces it; onto a filled one it fails.
-        os.rename(beside, target)
+        beside.rename(target)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 

@@ -23,7 +23,7 @@ def document(version: str, name: str) -> dict[str, Any]:
 
 def _bundle(version: str) -> dict[str, Any]:
     tables = {
-        name: _rows(name, {"$ref": f"{name}.schema.json"}, registry.json_schema(version, name)["description"])
+        name: _rows({"$ref": f"{name}.schema.json"}, registry.json_schema(version, name)["description"])
         for name in registry.table_names(version)
     }
     description = "One object with one array of records for each table; a table that is left out has no key."
@@ -36,7 +36,7 @@ def _nested(version: str) -> dict[str, Any]:
         if name in INSIDE_MEETING and name != "statements":
             continue
         record = _meeting(version) if name == "meetings" else {"$ref": f"{name}.schema.json"}
-        tables[name] = _rows(name, record, registry.json_schema(version, name)["description"])
+        tables[name] = _rows(record, registry.json_schema(version, name)["description"])
     tables["statements"]["description"] = "Statements without a meeting; the others stand in their meeting."
     description = (
         "Meetings with their participants, agenda items, interventions, statements and decisions inside; "
@@ -46,7 +46,7 @@ def _nested(version: str) -> dict[str, Any]:
 
 
 def _meeting(version: str) -> dict[str, Any]:
-    inside = {name: _rows(name, _inner_record(version, name), None) for name in INSIDE_MEETING}
+    inside = {name: _rows(_inner_record(version, name), None) for name in INSIDE_MEETING}
     own = _record(version, "meetings", leave_out=())
     return own | {"properties": own["properties"] | inside}
 
@@ -67,7 +67,7 @@ def _record(version: str, table: str, leave_out: tuple[str, ...]) -> dict[str, A
     }
 
 
-def _rows(table: str, record: Mapping[str, Any], description: str | None) -> dict[str, Any]:
+def _rows(record: Mapping[str, Any], description: str | None) -> dict[str, Any]:
     return {**({"description": description} if description else {}), "type": "array", "items": dict(record)}
 
 

@@ -81,7 +81,7 @@ def _table_schema(version: str, name: str, present: Iterable[str] | None) -> dic
     return tables.descriptor(version, name, present)
 
 
-def _json_schema(version: str, name: str, present: Iterable[str] | None) -> dict[str, Any]:
+def _json_schema(version: str, name: str, _: Iterable[str] | None) -> dict[str, Any]:
     return as_json_schema(version, name)
 
 

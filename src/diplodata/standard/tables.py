@@ -47,7 +47,7 @@ def schema(version: str, table: str, present: frozenset[str] | None = None) -> S
     """
     required = registry.json_schema(version, table)["required"]
     fields = tuple(_field(name, item, name in required) for name, item in properties(version, table).items())
-    keys = [key for key in _foreign_keys(fields, table) if present is None or key.resource in present]
+    keys = [key for key in _foreign_keys(fields) if present is None or key.resource in present]
     return Schema(fields=fields, primary_key=("id",), foreign_keys=tuple(keys))
 
 
@@ -71,7 +71,7 @@ def _field(name: str, item: Mapping[str, Any], required: bool) -> Field:
     return field.also(Field(name=name, constraints=tuple(of_items)))
 
 
-def _foreign_keys(fields: Iterable[Field], table: str) -> Iterable[ForeignKey]:
+def _foreign_keys(fields: Iterable[Field]) -> Iterable[ForeignKey]:
     for field in fields:
         notes = field.annotations
         if notes.kind == "reference" and len(notes.references) == 1 and not notes.is_list:

@@ -91,6 +91,13 @@ def _place(folder: Path, path: str) -> Path:
     return place
 
 
+def write_data(opened: OpenedPackage, folder: Path, to: str) -> None:
+    """Write the tables of a package in one more format into a folder that has its descriptor already."""
+    for resource in opened.package.resources:
+        if resource.format in READERS:
+            _write_resource(opened, resource, folder, to)
+
+
 def _write_resource(
     opened: OpenedPackage, resource: Resource, folder: Path, to: str
 ) -> tuple[dict[str, Any], int | None, list[str]]:
@@ -163,10 +170,9 @@ def _to_document(opened: OpenedPackage, target: Path, to: str) -> Conversion:
     others = [item.name for item in package.resources if not item.is_standard]
     if others:
         raise ConversionError(f"A {to} holds tables of the standard only; {', '.join(others)} would be lost.")
-    tables = {item.name: _records(opened, item, to) for item in package.resources}
-    rows = sum(map(len, tables.values()))
-    if to == "nested":
-        tables = nesting.nested(tables)
+    flat = {item.name: _records(opened, item, to) for item in package.resources}
+    rows = sum(map(len, flat.values()))
+    tables = nesting.nested(flat) if to == "nested" else flat
     with staging.file(target) as place, place.open("wb") as stream:
         nesting.write(stream, nesting.frame(package), tables)
     return Conversion(str(target), len(package.resources), rows)

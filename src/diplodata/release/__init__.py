@@ -1,0 +1,1 @@
+"""Build a release, verify its bytes, publish it in one step."""

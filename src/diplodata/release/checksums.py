@@ -1,0 +1,61 @@
+"""SHA256SUMS of a release: written, read back, and what differs from it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from diplodata.errors import ReleaseError
+from diplodata.model.release import FileFacts
+
+NAME = "SHA256SUMS"
+
+
+def facts(path: Path) -> FileFacts:
+    """Return size and digest of a file as it lies on disk."""
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return FileFacts(stream.tell(), digest)
+
+
+def facts_of(folder: Path) -> dict[str, FileFacts]:
+    """Return size and digest of every file of a folder but SHA256SUMS, by path, sorted."""
+    found = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return {name: facts(folder / name) for name in found if name != NAME}
+
+
+def write(folder: Path) -> None:
+    """Write SHA256SUMS over all other files of a folder, in the form that ``sha256sum -c`` takes."""
+    lines = (f"{item.sha256}  {name}\n" for name, item in facts_of(folder).items())
+    (folder / NAME).write_text("".join(lines), encoding="utf-8")
+
+
+def read(folder: Path) -> dict[str, str]:
+    """Return the digests that SHA256SUMS lists, by path.
+
+    Raises:
+        ReleaseError: there is no such file, or a line of it cannot be read.
+    """
+    path = folder / NAME
+    if not path.is_file():
+        raise ReleaseError(f"{path}: no such file, so this is no release.")
+    listed = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        digest, separator, name = line.partition("  ")
+        if len(digest) != 64 or not separator or not name:
+            raise ReleaseError(f"{path}, line {number}, is not a digest, two spaces and a path.")
+        listed[name] = digest
+    return listed
+
+
+def differences(folder: Path) -> Iterator[str]:
+    """Yield how a folder differs from its SHA256SUMS: absent, unlisted or changed files."""
+    listed, found = read(folder), facts_of(folder)
+    for name in sorted(listed.keys() | found.keys()):
+        if name not in found:
+            yield f"{name} is absent"
+        elif name not in listed:
+            yield f"{name} is not listed"
+        elif listed[name] != found[name].sha256:
+            yield f"{name} has the digest {found[name].sha256}, listed is {listed[name]}"

@@ -1,0 +1,69 @@
+"""The page of a release and the page that lists all releases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import jinja2
+
+from diplodata.model.release import FileFacts
+
+#: Suffix -> how a download is called.
+_FORMATS = {"csv": "CSV", "json": "JSON", "parquet": "Parquet"}
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("diplodata.site"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"size": _size, "web": _web_address}
+    return environment
+
+
+def release(descriptor: Mapping[str, Any], record: Mapping[str, Any], files: Mapping[str, FileFacts]) -> str:
+    """Return the page of one release.
+
+    Args:
+        descriptor: descriptor of the package.
+        record: content of release.json.
+        files: files of the release by path.
+    """
+    template = _environment().get_template("release.html")
+    tables = [_downloads(name, rows, files, record) for name, rows in record["tables"].items()]
+    return template.render(package=descriptor, record=record, tables=tables)
+
+
+def _downloads(name: str, rows: int, files: Mapping[str, FileFacts], record: Mapping[str, Any]) -> dict[str, Any]:
+    paths = {item["name"]: item["path"] for item in record["resources"]}
+    named = {"csv": name, "json": f"{name}-json", "parquet": f"{name}-parquet"}
+    links = [
+        {"format": _FORMATS[suffix], "path": paths[key], "facts": files[paths[key]]}
+        for suffix, key in named.items()
+        if key in paths
+    ]
+    return {"name": name, "rows": rows, "links": links}
+
+
+def releases(records: Sequence[Mapping[str, Any]]) -> str:
+    """Return the page that lists all releases, in the order given."""
+    return _environment().get_template("releases.html").render(records=records)
+
+
+def _size(number: int) -> str:
+    """Return a size in bytes for people."""
+    if number < 1000:
+        return f"{number} bytes"
+    return f"{number / 1000:,.0f} kB" if number < 1_000_000 else f"{number / 1_000_000:,.1f} MB"
+
+
+def _web_address(value: object) -> str:
+    """Return an address that may stand in a link; anything but http and https becomes empty."""
+    text = str(value or "")
+    return text if text.startswith(("https://", "http://")) else ""
