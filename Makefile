@@ -1,0 +1,94 @@
+# Everything is set up here: a fresh machine needs Python 3.11 (to 3.13) and make.
+
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+BUILD := build
+
+# The first Python that fits; set PYTHON to choose another.
+PYTHON ?= $(shell for candidate in python3.11 python3.12 python3.13 python3 python; do \
+	$$candidate -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& { echo $$candidate; break; }; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check deep bench conformance format generate wheelhouse clean
+
+help: ## Show the targets.
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /: /' | awk -F': ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+run: $(VENV)/.runtime ## Validate the reference package, convert it to Parquet, publish it to build/site.
+	@rm -rf $(BUILD)/parquet $(BUILD)/site
+	$(BIN)/diplodata validate
+	$(BIN)/diplodata convert . $(BUILD)/parquet --to parquet
+	$(BIN)/diplodata publish $(BUILD)/site
+	@echo
+	@echo "The published release: open $(BUILD)/site/index.html"
+	@echo "The tables as Parquet: $(BUILD)/parquet/data/"
+
+test: $(VENV)/.test wheelhouse ## Run all tests that need Python alone.
+	$(BIN)/python -m pytest -q -m "not deep"
+
+check: $(VENV)/.check wheelhouse ## Format, lint, types, generated files, then all tests.
+	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests
+	$(BIN)/mypy
+	$(BIN)/diplodata schema export --generated --check --output schemas/1.0
+	$(BIN)/python -m pytest -q -m "not deep"
+
+deep: $(VENV)/.test wheelhouse ## Run the tests with their full numbers.
+	DIPLODATA_DEEP=1 $(BIN)/python -m pytest -q
+
+bench: $(VENV)/.test ## Measure speed and memory as ratios against the reference.
+	$(BIN)/python tests/bench/bench_validate.py
+
+conformance: run $(BUILD)/conformance/.ready ## Judge the published release by validators of other people.
+	$(BUILD)/conformance/bin/frictionless validate $(BUILD)/site/releases/*/datapackage.json
+	rm -rf $(BUILD)/conformance/schemas $(BUILD)/conformance/bundle.json $(BUILD)/conformance/nested.json
+	$(BIN)/diplodata schema export --output $(BUILD)/conformance/schemas
+	$(BIN)/diplodata convert . $(BUILD)/conformance/bundle.json --to bundle
+	$(BIN)/diplodata convert . $(BUILD)/conformance/nested.json --to nested
+	$(BUILD)/conformance/bin/check-jsonschema --schemafile $(BUILD)/conformance/schemas/bundle.schema.json $(BUILD)/conformance/bundle.json
+	$(BUILD)/conformance/bin/check-jsonschema --schemafile $(BUILD)/conformance/schemas/nested.schema.json $(BUILD)/conformance/nested.json
+	$(BUILD)/conformance/bin/check-jsonschema --check-metaschema $(BUILD)/conformance/schemas/*.json
+	cd $(BUILD)/site/releases/* && sha256sum --check --quiet SHA256SUMS
+
+format: $(VENV)/.check ## Format the code and mend what the linter can mend.
+	$(BIN)/ruff format src tests
+	$(BIN)/ruff check --fix src tests
+
+generate: $(VENV)/.runtime ## Write the generated files of the standard anew.
+	$(BIN)/diplodata schema export --generated --output schemas/1.0
+
+wheelhouse: $(VENV)/.test $(BUILD)/wheelhouse/.ready
+	@rm -f $(BUILD)/wheelhouse/diplodata-*.whl
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir $(BUILD)/wheelhouse .
+
+clean: ## Remove everything that the targets made.
+	rm -rf $(VENV) $(BUILD)
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 was found; set PYTHON."; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+
+$(VENV)/.runtime: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]' hatchling
+	@touch $@
+
+$(VENV)/.check: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,check]'
+	@touch $@
+
+$(BUILD)/wheelhouse/.ready: pyproject.toml
+	@mkdir -p $(BUILD)/wheelhouse
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir $(BUILD)/wheelhouse .
+	@touch $@
+
+$(BUILD)/conformance/.ready: $(VENV)/bin/python
+	$(BIN)/python -m venv $(BUILD)/conformance
+	$(BUILD)/conformance/bin/python -m pip install --quiet --disable-pip-version-check 'frictionless[json]==5.21.0' check-jsonschema
+	@touch $@
