@@ -62,7 +62,7 @@ def validate_opened(opened: OpenedPackage, options: Options) -> Report:
     unknown = [name for name in asked if name not in package.names]
     if unknown:
         raise UsageError(f"No resource {unknown[0]!r}; the package has {', '.join(package.names)}.")
-    tally = Tally(options.limit)
+    tally = Tally(options.limit, frozenset(options.resources))
     tally.add(opened.findings)
     with Session() as session:
         reads = [reading.load(session, opened, resource, tally) for resource in package.resources]
@@ -74,7 +74,7 @@ def validate_opened(opened: OpenedPackage, options: Options) -> Report:
         standard=package.standard,
         as_of=(options.as_of or datetime.datetime.now(datetime.UTC).date()).isoformat(),
         resources=tuple(_resource_report(read, tally) for read in reads if read.resource.name in asked),
-        findings=_in_order(opened, tally.findings, asked),
+        findings=_in_order(opened, tally.findings),
         totals=dict(sorted(tally.totals.items())),
         skipped=tuple(sorted(set(skipped), key=lambda item: (item.code, item.reason))),
     )
@@ -113,12 +113,11 @@ def _resource_report(read: reading.Read, tally: Tally) -> ResourceReport:
     )
 
 
-def _in_order(opened: OpenedPackage, findings: Iterable[Finding], asked: Sequence[str]) -> tuple[Finding, ...]:
+def _in_order(opened: OpenedPackage, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Order findings by resource, row and column, and add line numbers; package findings come first."""
     package = opened.package
     places = {name: number for number, name in enumerate(package.names, 1)}
-    wanted = [item for item in findings if item.resource is None or item.resource in asked]
-    ordered = sorted(wanted, key=lambda item: (places.get(item.resource or "", 0), item.sort_key()))
+    ordered = sorted(findings, key=lambda item: (places.get(item.resource or "", 0), item.sort_key()))
     return tuple(_with_lines(opened, ordered))
 
 

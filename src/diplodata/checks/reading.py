@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from diplodata.catalogue import finding
-from diplodata.checks.structure import check_file, check_labels
+from diplodata.checks.structure import check_file, read_header
 from diplodata.engine import sql
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
 from diplodata.formats import EXACT_READERS, READERS, TextTable, csv_table
-from diplodata.formats.text_table import Facts, OddFileError, arrow_schema
+from diplodata.formats.text_table import Facts, HashingStream, OddFileError, algorithms, arrow_schema
 from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
 from diplodata.package import paths
@@ -57,8 +57,6 @@ def _unhonoured(resource: Resource) -> Iterator[Finding]:
 
 def _plain_file(opened: OpenedPackage, resource: Resource, tally: Tally) -> Read:
     """Compare size and hash of a file that is no table that we read."""
-    from diplodata.formats.text_table import HashingStream, algorithms
-
     if resource.schema is not None or not resource.paths:
         value = resource.format or "inline data"
         tally.add([finding("format-error", resource=resource.name, path=resource.place, value=value)])
@@ -83,15 +81,15 @@ def _table(session: Session, opened: OpenedPackage, resource: Resource, tally: T
         tally.add(check_file(resource, text.facts.bytes, text.facts.hashes))
     if not text.labels:
         return Read(resource, text.facts, None)
-    labels = list(check_labels(table))
     if text.has_header:
-        tally.add(labels)
+        tally.add(read_header(resource, text.labels).findings)
     _mark(session, table, text)
     return Read(resource, text.facts, table)
 
 
 def _loaded(session: Session, text: TextTable, resource: Resource) -> LoadedTable:
-    return session.load(resource, text.labels, text.batches, arrow_schema(len(text.labels)))
+    columns = read_header(resource, text.labels).columns
+    return session.load(resource, columns, text.batches, arrow_schema(len(text.labels)))
 
 
 def _mark(session: Session, table: LoadedTable, text: TextTable) -> None:

@@ -2,75 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from diplodata.catalogue import finding
-from diplodata.engine.session import LoadedTable
-from diplodata.engine.sql import identifier
 from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
 from diplodata.model.schema import Schema
 
 
-def check_labels(table: LoadedTable) -> Iterator[Finding]:
-    """Compare labels with fields as ``fieldsMatch`` says, and note which column holds which field.
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the labels of a table say: which column holds which field, and what is wrong with them."""
+
+    #: field name -> number of its column, from 1; fields without a column are not in it.
+    columns: Mapping[str, int]
+    findings: tuple[Finding, ...]
+
+
+def read_header(resource: Resource, labels: Sequence[str]) -> Header:
+    """Compare labels with fields as ``fieldsMatch`` says.
 
     A column whose label is wrong still stands for the field at its place (Table Schema v2, fieldsMatch exact),
     so that one wrong label is one finding.
     """
-    schema = table.resource.schema
+    schema = resource.schema
     if schema is None:
-        table.columns = {label: identifier(f"c{number}") for number, label in enumerate(table.labels, 1)}
-        yield from _blank_or_repeated(table)
-    elif schema.fields_match == "exact":
-        yield from _exact(table, schema)
-    else:
-        yield from _by_name(table, schema)
+        columns = {label: number for number, label in enumerate(labels, 1)}
+        return Header(columns, tuple(_blank_or_repeated(resource, labels)))
+    if schema.fields_match == "exact":
+        columns = {name: number for number, (name, _) in enumerate(zip(schema.names, labels, strict=False), 1)}
+        return Header(columns, tuple(_exact(resource, schema, labels)))
+    first_places = {label: number for number, label in reversed(list(enumerate(labels, 1)))}
+    columns = {name: first_places[name] for name in schema.names if name in first_places}
+    return Header(columns, tuple(_by_name(resource, schema, labels)))
 
 
-def _say(table: LoadedTable, code: str, **members: Any) -> Finding:
-    return finding(code, resource=table.resource.name, path=table.resource.place, row=1, **members)
+def _say(resource: Resource, code: str, **members: Any) -> Finding:
+    return finding(code, resource=resource.name, path=resource.place, row=1, **members)
 
 
-def _exact(table: LoadedTable, schema: Schema) -> Iterator[Finding]:
-    for number, (field, label) in enumerate(zip(schema.fields, table.labels, strict=False), 1):
-        table.columns[field.name] = identifier(f"c{number}")
+def _exact(resource: Resource, schema: Schema, labels: Sequence[str]) -> Iterator[Finding]:
+    for number, (name, label) in enumerate(zip(schema.names, labels, strict=False), 1):
         if not label:
-            yield _say(table, "blank-label", column=number, fields=(field.name,))
-        elif label in table.labels[: number - 1]:
-            yield _say(table, "duplicate-label", column=number, fields=(field.name,), value=label)
-        elif label != field.name:
-            yield _say(table, "incorrect-label", column=number, fields=(field.name,), value=label, limit=field.name)
-    for field in schema.fields[len(table.labels) :]:
-        yield _say(table, "missing-label", fields=(field.name,))
-    for number, label in enumerate(table.labels[len(schema.fields) :], len(schema.fields) + 1):
-        yield _say(table, "extra-label", column=number, value=label)
+            yield _say(resource, "blank-label", column=number, fields=(name,))
+        elif label in labels[: number - 1]:
+            yield _say(resource, "duplicate-label", column=number, fields=(name,), value=label)
+        elif label != name:
+            yield _say(resource, "incorrect-label", column=number, fields=(name,), value=label, limit=name)
+    for name in schema.names[len(labels) :]:
+        yield _say(resource, "missing-label", fields=(name,))
+    for number, label in enumerate(labels[len(schema.fields) :], len(schema.fields) + 1):
+        yield _say(resource, "extra-label", column=number, value=label)
 
 
-def _by_name(table: LoadedTable, schema: Schema) -> Iterator[Finding]:
-    yield from _blank_or_repeated(table)
-    for number, label in enumerate(table.labels, 1):
-        if schema.field(label):
-            table.columns.setdefault(label, identifier(f"c{number}"))
-        elif label and schema.fields_match in ("equal", "superset"):
-            yield _say(table, "extra-label", column=number, value=label)
-    absent = [field for field in schema.fields if field.name not in table.columns]
+def _by_name(resource: Resource, schema: Schema, labels: Sequence[str]) -> Iterator[Finding]:
+    yield from _blank_or_repeated(resource, labels)
+    for number, label in enumerate(labels, 1):
+        if label and schema.field(label) is None and schema.fields_match in ("equal", "superset"):
+            yield _say(resource, "extra-label", column=number, value=label)
+    absent = [field for field in schema.fields if field.name not in labels]
     if schema.fields_match == "partial" and len(absent) == len(schema.fields):
-        yield _say(table, "unmatched-header")
+        yield _say(resource, "unmatched-header")
         return
     may_be_absent = schema.fields_match in ("superset", "partial")
     for field in absent:
         if not may_be_absent or field.is_required or field.name in schema.primary_key:
-            yield _say(table, "missing-label", fields=(field.name,))
+            yield _say(resource, "missing-label", fields=(field.name,))
 
 
-def _blank_or_repeated(table: LoadedTable) -> Iterator[Finding]:
-    for number, label in enumerate(table.labels, 1):
+def _blank_or_repeated(resource: Resource, labels: Sequence[str]) -> Iterator[Finding]:
+    for number, label in enumerate(labels, 1):
         if not label:
-            yield _say(table, "blank-label", column=number)
-        elif label in table.labels[: number - 1]:
-            yield _say(table, "duplicate-label", column=number, value=label)
+            yield _say(resource, "blank-label", column=number)
+        elif label in labels[: number - 1]:
+            yield _say(resource, "duplicate-label", column=number, value=label)
 
 
 def check_file(resource: Resource, size: int, hashes: Mapping[str, str]) -> Iterator[Finding]:

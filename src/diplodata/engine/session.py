@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from types import TracebackType
@@ -34,7 +34,6 @@ class LoadedTable:
     resource: Resource
     #: Quoted name of the SQL table with ``_row`` and the text columns.
     table: str
-    labels: tuple[str, ...]
     #: field name -> quoted column; fields without a column are not in it.
     columns: dict[str, str] = field(default_factory=dict)
     rows: int = 0
@@ -71,21 +70,28 @@ class Session:
         self._connection.close()
 
     def load(
-        self, resource: Resource, labels: Sequence[str], batches: Iterator[pa.RecordBatch], schema: pa.Schema
+        self, resource: Resource, columns: Mapping[str, int], batches: Iterator[pa.RecordBatch], schema: pa.Schema
     ) -> LoadedTable:
-        """Load batches of text; missing values become NULL."""
+        """Load batches of text; missing values become NULL.
+
+        Args:
+            resource: what is loaded.
+            columns: field name -> number of its column.
+            batches: a column of record numbers and columns of text.
+            schema: the Arrow schema of the batches.
+        """
         self._tables += 1
         name = sql.identifier(f"t{self._tables}")
         reader = pa.RecordBatchReader.from_batches(schema, batches)
         self._connection.register("incoming", reader)
         try:
-            self._connection.execute(
-                f"CREATE OR REPLACE TABLE {name} AS SELECT {_columns(resource, labels)} FROM incoming"
-            )
+            selected = _selected(resource, columns, schema.names)
+            self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {selected} FROM incoming")
         finally:
             self._connection.unregister("incoming")
         rows = self.value(f"SELECT count(*) FROM {name}")
-        return LoadedTable(resource, name, tuple(labels), rows=rows)
+        quoted = {field_name: sql.identifier(f"c{number}") for field_name, number in columns.items()}
+        return LoadedTable(resource, name, quoted, rows=rows)
 
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
@@ -133,17 +139,18 @@ class Session:
         )
 
 
-def _columns(resource: Resource, labels: Sequence[str]) -> str:
+def _selected(resource: Resource, columns: Mapping[str, int], names: Sequence[str]) -> str:
+    """Return the columns to load, with each field's missing values turned into NULL."""
     schema = resource.schema
-    parts = ["_row"]
-    for position, label in enumerate(labels, 1):
-        column = f"c{position}"
-        owner = schema.field(label) if schema else None
-        missing = (owner.missing_values if owner else None) or (schema.missing_values if schema else ("",))
-        texts = [text for text in missing if text]
-        parts.append(
-            f"CASE WHEN {column} IN ({sql.literals(texts)}) THEN NULL ELSE {column} END AS {column}"
-            if texts
-            else column
-        )
-    return ", ".join(parts)
+    missing: dict[str, Sequence[str]] = {}
+    for field_name, number in columns.items():
+        owner = schema.field(field_name) if schema else None
+        texts = owner.missing_values if owner and owner.missing_values is not None else None
+        missing[f"c{number}"] = texts if texts is not None else schema.missing_values if schema else ()
+    return ", ".join(_without(name, [text for text in missing.get(name, ()) if text]) for name in names)
+
+
+def _without(column: str, texts: Sequence[str]) -> str:
+    if not texts:
+        return column
+    return f"CASE WHEN {column} IN ({sql.literals(texts)}) THEN NULL ELSE {column} END AS {column}"

@@ -15,6 +15,8 @@ class Tally:
 
     #: Findings kept per code; 0 keeps all.
     limit: int
+    #: Resources whose findings are wanted, besides those of the package; empty for all.
+    wanted: frozenset[str] = frozenset()
     findings: list[Finding] = field(default_factory=list)
     totals: Counter[tuple[str, str]] = field(default_factory=Counter)
     #: Resources with at least one error.
@@ -29,15 +31,20 @@ class Tally:
 
     def count(self, example: Finding, number: int) -> None:
         """Count findings of the kind of an example, without keeping any."""
+        if not self._is_wanted(example):
+            return
         self.totals[example.code, example.severity] += number
         if example.severity == "error" and example.resource:
             self.invalid.add(example.resource)
 
     def keep(self, item: Finding) -> None:
         """Keep a finding that has been counted, if there is room for its code."""
-        if self.room(item.code) != 0:
+        if self._is_wanted(item) and self.room(item.code) != 0:
             self.findings.append(item)
             self._kept[item.code] += 1
+
+    def _is_wanted(self, item: Finding) -> bool:
+        return not self.wanted or item.resource is None or item.resource in self.wanted
 
     def room(self, code: str) -> int | None:
         """Return how many more findings of a code are kept; None for any number."""
