@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 
 import click
 
@@ -60,6 +61,8 @@ def command(
     from diplodata.validation import Options, validate
 
     render = chosen(RENDERERS, form, "report format")
+    start = time.perf_counter()
     report = validate(source, Options(as_of=as_of, resources=resources, limit=limit))
     deliver(render(report), output)
+    click.echo(f"Checked in {time.perf_counter() - start:.2f} s.", err=True)
     click.get_current_context().exit(1 if report.fails_at(fail_on) else 0)

@@ -112,7 +112,7 @@ class _Reading:
         schema = arrow_schema(number)
         row = 2
         for batch in self._parsed(encoding, dialect, number):
-            rows = pa.array(range(row, row + batch.num_rows), pa.int64())
+            rows = pa.arange(row, row + batch.num_rows)
             row += batch.num_rows
             yield pa.RecordBatch.from_arrays([rows, *batch.columns], schema=schema)
         self.stream.fill(self.facts)

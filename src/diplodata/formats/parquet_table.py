@@ -50,7 +50,7 @@ def _batches(file: pq.ParquetFile, table: TextTable, resource: Resource) -> Iter
     row = 2
     try:
         for batch in file.iter_batches(ROW_GROUP):
-            rows = pa.array(range(row, row + batch.num_rows), pa.int64())
+            rows = pa.arange(row, row + batch.num_rows)
             row += batch.num_rows
             yield pa.RecordBatch.from_arrays([rows, *map(_text, batch.columns)], schema=schema)
     except (pa.ArrowException, OSError, NotImplementedError) as error:
