@@ -109,6 +109,7 @@ def _write_resource(
     text = read()
     with _place(folder, item["path"]).open("wb") as stream:
         WRITERS[to](stream, TargetTable(columns, resource.schema_descriptor), text.batches)
+    text.settle()
     return item, text.facts.rows, kept
 
 
@@ -143,6 +144,7 @@ def _judged(read: Reader, resource: Resource, to: str) -> tuple[Columns, list[st
     if to == "csv":
         wanted = tuple(replace(column, type="string") for column in wanted)
     misfits = typing_of.misfits(wanted, text.batches)
+    text.settle()
     _refuse_odd(text)
     kept = []
     for misfit in misfits:
@@ -180,4 +182,7 @@ def _to_document(opened: OpenedPackage, target: Path, to: str) -> Conversion:
 
 def _records(opened: OpenedPackage, resource: Resource, to: str) -> list[dict[str, Any]]:
     columns, _, read = columns_of(opened, resource, to)
-    return list(json_table.records(TargetTable(columns), read().batches))
+    text = read()
+    records = list(json_table.records(TargetTable(columns), text.batches))
+    text.settle()
+    return records

@@ -45,7 +45,10 @@ class PackageReader:
             raise UsageError(f"No table {name!r}; the package has {', '.join(self.tables)}.")
         columns, _, read = columns_of(self._opened, resource, "parquet")
         target = TargetTable(columns, resource.schema_descriptor)
-        return pa.concat_tables([arrow_schema_of(target).empty_table(), *typed(target, read().batches)])
+        text = read()
+        table = pa.concat_tables([arrow_schema_of(target).empty_table(), *typed(target, text.batches)])
+        text.settle()
+        return table
 
     def close(self) -> None:
         """Give back the files that are held open."""

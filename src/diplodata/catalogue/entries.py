@@ -208,7 +208,7 @@ _LIST = (
         "type-error",
         "A cell is not of the field's type.",
         "Correct the value, or leave the cell empty.",
-        "{value} is not of the type {limit}.",
+        "{field} {value} is not of the type {limit}.",
         source="Table Schema v2, types",
     ),
     _entry(
@@ -222,14 +222,14 @@ _LIST = (
         "unique-error",
         "A value of a unique column stands twice.",
         "Make the values distinct.",
-        "{value} stands in row {limit} already.",
+        "{field} {value} stands in row {limit} already.",
         source="Table Schema v2, unique",
     ),
     _entry(
         "lexical-form",
         "A value is written in a form that other tools may not read.",
         "Write it plainly: ASCII digits, no padding, no underscores.",
-        "{value} is a {limit} in an unusual form.",
+        "{field} {value} is of the type {limit}, in an unusual form.",
         severity="warning",
     ),
     # Keys
@@ -237,14 +237,14 @@ _LIST = (
         "primary-key",
         "A key that names one record stands twice, or is empty.",
         "Give one of the rows a key of its own, or remove the repeated row.",
-        "{value} stands in row {limit} already.",
+        "{field} {value} stands in row {limit} already.",
         source="Table Schema v2, primaryKey",
     ),
     _entry(
         "foreign-key",
         "A reference points to a record that is not there.",
         "Add the record, or correct the reference.",
-        "{value} is not in {limit}.",
+        "{field} {value} is not in {limit}.",
         source="Table Schema v2, foreignKeys",
     ),
     _entry(

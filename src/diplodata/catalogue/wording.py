@@ -11,22 +11,25 @@ from diplodata.model.finding import Finding
 #: Longest value shown in a message; the finding itself keeps all of it.
 _SHOWN = 80
 
+#: Longest limit shown in a message; codelists have up to twenty codes.
+_LIMIT_SHOWN = 400
+
 #: Members of a finding that a template may name.
 _MEMBERS = ("resource", "path", "row", "column", "field", "value", "limit")
 
 #: What a broken constraint says, by keyword.
 CONSTRAINTS = {
-    "enum": "{value} is not one of the allowed values {limit}",
-    "exclusiveMaximum": "{value} is not below {limit}",
-    "exclusiveMinimum": "{value} is not above {limit}",
-    "itemMaxLength": "{value} has an item of more than {limit} characters",
-    "maxLength": "{value} is longer than {limit} characters",
-    "maximum": "{value} is above {limit}",
-    "minLength": "{value} is shorter than {limit} characters",
-    "minimum": "{value} is below {limit}",
-    "pattern": "{value} does not match the pattern {limit}",
-    "required": "a required cell is empty",
-    "uniqueItems": "{value} holds an item twice",
+    "enum": "{field} {value} is not one of the allowed values {limit}",
+    "exclusiveMaximum": "{field} {value} is not below {limit}",
+    "exclusiveMinimum": "{field} {value} is not above {limit}",
+    "itemMaxLength": "{field} {value} has an item of more than {limit} characters",
+    "maxLength": "{field} {value} is longer than {limit} characters",
+    "maximum": "{field} {value} is above {limit}",
+    "minLength": "{field} {value} is shorter than {limit} characters",
+    "minimum": "{field} {value} is below {limit}",
+    "pattern": "{field} {value} does not match the pattern {limit}",
+    "required": "{field} is required, and the cell is empty",
+    "uniqueItems": "{field} {value} holds an item twice",
 }
 
 #: How to write the values of a kind, for hints.
@@ -95,9 +98,9 @@ def _worded(name: str, value: Any) -> Any:
     return shown(value) if name in ("value", "limit") and isinstance(value, str) else value
 
 
-def constraint_problem(keyword: str, value: str | None, limit: Any) -> str:
-    """Say which constraint a value breaks, as the beginning of a sentence."""
-    text = CONSTRAINTS.get(keyword, "{value} breaks the constraint " + keyword + " {limit}")
+def constraint_problem(field: str, keyword: str, value: str | None, limit: Any) -> str:
+    """Say which constraint of a field a value breaks."""
+    text = CONSTRAINTS.get(keyword, "{field} {value} breaks the constraint " + keyword + " {limit}")
     bound = ", ".join(str(item) for item in limit) if isinstance(limit, (list, tuple)) else str(limit)
-    sentence = text.format(value=shown(value or ""), limit=bound if len(bound) <= 300 else bound[:299] + "…")
-    return sentence[0].upper() + sentence[1:] + "."
+    bound = bound if len(bound) <= _LIMIT_SHOWN else bound[: _LIMIT_SHOWN - 1] + "…"
+    return text.format(field=field, value=shown(value or ""), limit=bound) + "."

@@ -246,14 +246,17 @@ def _finding(
     table: LoadedTable, check: CellCheck, row: int | None, value: str | None, record_id: str | None
 ) -> Finding:
     annotations = check.field.annotations
-    problem = constraint_problem(check.keyword, value, check.limit) if check.code == "constraint-error" else ""
-    hint = KIND_HINTS.get(annotations.kind or "", "").format(codelist=annotations.codelist or "")
+    is_constraint = check.code == "constraint-error"
+    problem = constraint_problem(check.field.name, check.keyword, value, check.limit) if is_constraint else ""
+    is_about_form = check.keyword in ("enum", "lexical", "pattern", "type")
+    hint = KIND_HINTS.get(annotations.kind or "", "") if is_about_form else ""
+    hint = hint.format(codelist=annotations.codelist or "")
     is_lexical_error = check.code == "lexical-form" and table.resource.is_standard
     return finding(
         check.code,
-        {"problem": f"{check.field.name}: {problem}"},
+        {"problem": problem, "limit": check.limit},
         severity="error" if is_lexical_error else None,
-        hint=None if check.keyword == "required" or not hint else hint,
+        hint="Fill in the cell." if check.keyword == "required" else hint or None,
         resource=table.resource.name,
         path=table.resource.place,
         row=row,

@@ -89,7 +89,9 @@ def _table(session: Session, opened: OpenedPackage, resource: Resource, tally: T
 
 def _loaded(session: Session, text: TextTable, resource: Resource) -> LoadedTable:
     columns = read_header(resource, text.labels).columns
-    return session.load(resource, columns, text.batches, arrow_schema(len(text.labels)))
+    table = session.load(resource, columns, text.batches, arrow_schema(len(text.labels)))
+    text.settle()
+    return table
 
 
 def _mark(session: Session, table: LoadedTable, text: TextTable) -> None:

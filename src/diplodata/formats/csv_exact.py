@@ -114,7 +114,7 @@ def _without_header(text: str) -> str:
 
 def _decoded(raw: bytes, encoding: str, say: _Teller) -> str | None:
     try:
-        return raw.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
+        return raw.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         bad = raw[error.start : error.start + 1].hex()

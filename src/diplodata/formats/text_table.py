@@ -50,13 +50,16 @@ class TextTable:
     """Labels and batches; findings and facts are complete when the batches are used up.
 
     * Columns of a batch are ``_row`` (int64) and ``c1`` … ``cn`` (string), one for each label.
-    * Iterating may raise OddFileError; then the exact reader has to read the table again.
+    * Iterating never raises: DuckDB, which pulls the batches, would wrap what is raised. Whoever has used them up
+      calls ``settle``.
     """
 
     labels: tuple[str, ...]
     batches: Iterator[pa.RecordBatch]
     facts: Facts = field(default_factory=Facts)
     findings: list[Finding] = field(default_factory=list)
+    #: What ended the batches early.
+    failure: Exception | None = None
     #: Whether the labels were read from the file, so that they can be wrong.
     has_header: bool = True
 
@@ -64,9 +67,23 @@ class TextTable:
         self.batches = self._counted(self.batches)
 
     def _counted(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            self.facts.rows += batch.num_rows
-            yield batch
+        try:
+            for batch in batches:
+                self.facts.rows += batch.num_rows
+                yield batch
+        except Exception as error:  # noqa: BLE001 - it is raised again by settle
+            self.failure = error
+
+    def settle(self) -> None:
+        """Raise what ended the batches early.
+
+        Raises:
+            OddFileError: the exact reader has to read the table again.
+            UnreadableFileError: a file could not be read to its end.
+            LimitError: a file is larger than a limit allows.
+        """
+        if self.failure is not None:
+            raise self.failure
 
 
 def column_names(number: int) -> list[str]:
