@@ -38,7 +38,7 @@ LIBRARIES = {
     "duckdb": ("engine",),
     "pyarrow": ("formats", "engine", "checks", "reader", "release"),
     "frictionless": ("package", "engine"),
-    "jsonschema_rs": ("package",),
+    "jsonschema_rs": ("package", "engine"),
     "jiter": ("package", "formats"),
     "jinja2": ("site",),
     "click": ("cli",),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from diplodata.checks import reading
 from diplodata.checks.cells import check_cells
-from diplodata.checks.keys import check_references, check_unique
+from diplodata.checks.keys import check_references, check_unique, note_keys
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
 from diplodata.errors import UsageError
@@ -89,8 +89,11 @@ def _check(
 ) -> list[SkippedRule]:
     package = opened.package
     chosen = [tables[name] for name in package.names if name in tables and name in asked]
-    for table in chosen:
-        check_cells(session, table, tally)
+    note_keys(tables)
+    for name in package.names:
+        # Parents of what is asked for are judged as well; the tally leaves their findings out.
+        if name in tables:
+            check_cells(session, tables[name], tally)
     for table in chosen:
         check_unique(session, table, tally)
         check_references(session, table, tables, package.names, tally)

@@ -241,6 +241,13 @@ _LIST = (
         source="Table Schema v2, primaryKey",
     ),
     _entry(
+        "unique-key",
+        "The values of a unique key stand twice.",
+        "Make the values distinct.",
+        "{field} {value} stands in row {limit} already.",
+        source="Table Schema v2, uniqueKeys",
+    ),
+    _entry(
         "foreign-key",
         "A reference points to a record that is not there.",
         "Add the record, or correct the reference.",

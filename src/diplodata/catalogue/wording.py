@@ -19,9 +19,11 @@ _MEMBERS = ("resource", "path", "row", "column", "field", "value", "limit")
 
 #: What a broken constraint says, by keyword.
 CONSTRAINTS = {
+    "categories": "{field} {value} is none of the categories {limit}",
     "enum": "{field} {value} is not one of the allowed values {limit}",
     "exclusiveMaximum": "{field} {value} is not below {limit}",
     "exclusiveMinimum": "{field} {value} is not above {limit}",
+    "jsonSchema": "{field} {value} does not match its JSON Schema",
     "itemMaxLength": "{field} {value} has an item of more than {limit} characters",
     "maxLength": "{field} {value} is longer than {limit} characters",
     "maximum": "{field} {value} is above {limit}",
@@ -71,6 +73,7 @@ def finding(
     details: Mapping[str, Any] | None = None,
     severity: str | None = None,
     hint: str | None = None,
+    message: str | None = None,
     **members: Any,
 ) -> Finding:
     """Make a finding of a catalogue entry.
@@ -80,6 +83,7 @@ def finding(
         details: further values that the message template names.
         severity: another severity than the catalogue's.
         hint: a better next step than the catalogue's.
+        message: a better sentence than the catalogue's.
         members: members of the finding, such as resource, row, value.
     """
     entry = ENTRIES[entry] if isinstance(entry, str) else entry
@@ -88,7 +92,7 @@ def finding(
     return Finding(
         code=entry.code,
         severity=severity or entry.severity,
-        message=entry.message.format_map(values),
+        message=entry.message.format_map(values) if message is None else message,
         hint=entry.fix if hint is None else hint,
         **members,
     )

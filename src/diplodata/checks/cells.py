@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-
-import pyarrow as pa
 
 from diplodata.catalogue import finding
 from diplodata.catalogue.wording import KIND_HINTS, constraint_problem
-from diplodata.engine import reference, sql
+from diplodata.checks import doubtful
+from diplodata.engine import sql
 from diplodata.engine.questions import cells, counts
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
 from diplodata.model.finding import Finding
 from diplodata.model.schema import Field
-
-#: Types whose constraints SQL can decide on certain values.
-_DECIDED = ("string", "integer", "boolean")
-
-#: Doubtful values that are judged at a time.
-_PORTION = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,37 +30,57 @@ class CellCheck:
     bad: str
 
 
+#: Keywords that SQL decides for fields of every type.
+_FOR_ALL = ("categories", "required")
+
+
+def _categories(column: str, limit: Any, field: Field) -> str:
+    values = [item["value"] if isinstance(item, Mapping) else item for item in limit]
+    if field.type == "integer":
+        return f"TRY_CAST({column} AS HUGEINT) NOT IN ({sql.literals(_whole(item) for item in values)})"
+    return f"{column} NOT IN ({sql.literals(map(str, values))})"
+
+
 def _enum(column: str, limit: Any, _: Field) -> str:
+    if not all(isinstance(item, str) for item in limit):
+        raise TypeError
     return f"{column} NOT IN ({sql.literals(limit)})"
+
+
+def _whole(limit: Any) -> int:
+    """Return a limit as a whole number; raises when it is none."""
+    if isinstance(limit, bool) or int(limit) != (limit if isinstance(limit, float) else int(limit)):
+        raise TypeError
+    return int(limit)
 
 
 def _item_max_length(column: str, limit: Any, _: Field) -> str:
 
-    return f"len(list_filter(string_split({column}, ' '), lambda item: length(item) > {int(limit)})) > 0"
+    return f"len(list_filter(string_split({column}, ' '), lambda item: length(item) > {_whole(limit)})) > 0"
 
 
 def _max_length(column: str, limit: Any, _: Field) -> str:
-    return f"length({column}) > {int(limit)}"
+    return f"length({column}) > {_whole(limit)}"
 
 
 def _maximum(column: str, limit: Any, _: Field) -> str:
-    return f"TRY_CAST({column} AS HUGEINT) > {int(limit)}"
+    return f"TRY_CAST({column} AS HUGEINT) > {_whole(limit)}"
 
 
 def _min_length(column: str, limit: Any, _: Field) -> str:
-    return f"length({column}) < {int(limit)}"
+    return f"length({column}) < {_whole(limit)}"
 
 
 def _minimum(column: str, limit: Any, _: Field) -> str:
-    return f"TRY_CAST({column} AS HUGEINT) < {int(limit)}"
+    return f"TRY_CAST({column} AS HUGEINT) < {_whole(limit)}"
 
 
 def _exclusive_maximum(column: str, limit: Any, _: Field) -> str:
-    return f"TRY_CAST({column} AS HUGEINT) >= {int(limit)}"
+    return f"TRY_CAST({column} AS HUGEINT) >= {_whole(limit)}"
 
 
 def _exclusive_minimum(column: str, limit: Any, _: Field) -> str:
-    return f"TRY_CAST({column} AS HUGEINT) <= {int(limit)}"
+    return f"TRY_CAST({column} AS HUGEINT) <= {_whole(limit)}"
 
 
 def _pattern(column: str, limit: Any, _: Field) -> str:
@@ -85,6 +98,7 @@ def _unique_items(column: str, limit: Any, _: Field) -> str:
 
 #: keyword -> SQL expression over a column that is true for a bad cell.
 KEYWORDS: Mapping[str, Callable[[str, Any, Field], str]] = {
+    "categories": _categories,
     "enum": _enum,
     "exclusiveMaximum": _exclusive_maximum,
     "exclusiveMinimum": _exclusive_minimum,
@@ -96,17 +110,6 @@ KEYWORDS: Mapping[str, Callable[[str, Any, Field], str]] = {
     "pattern": _pattern,
     "required": _required,
     "uniqueItems": _unique_items,
-}
-
-#: (type, format) -> SQL expression that is true only for values that are certainly valid.
-_CERTAIN: Mapping[tuple[str, str], str] = {
-    ("any", "default"): "true",
-    ("date", "default"): "regexp_full_match({0}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') "
-    "AND TRY_CAST({0} AS DATE) IS NOT NULL AND {0} > '0001'",
-    ("integer", "default"): "regexp_full_match({0}, '[+-]?[0-9]{{1,18}}')",
-    ("number", "default"): "regexp_full_match({0}, '[+-]?[0-9]{{1,15}}(\\.[0-9]{{1,15}})?')",
-    ("string", "default"): "true",
-    ("year", "default"): "regexp_full_match({0}, '[0-9]{{4}}')",
 }
 
 
@@ -125,39 +128,55 @@ def check_cells(session: Session, table: LoadedTable, tally: Tally) -> None:
 
 
 def _checks_of(session: Session, table: LoadedTable, field: Field, tally: Tally) -> Iterator[CellCheck]:
-    column = table.columns[field.name]
-    guard = f" AND {session.unmarked(table, field.name)}" if field.name in table.marked else ""
-    verdicts, problem = _verdicts(session, table, field, column)
-    if problem is not None:
-        tally.add([_schema_finding(table, field, problem)])
+    judgement = doubtful.judge(session, table, field, is_key=field.name in table.keys)
+    if isinstance(judgement, str):
+        tally.add([_schema_finding(table, field, judgement)])
         return
-    type_bad = _type_bad(field, column, verdicts)
-    for check in _raw_checks(field, column, verdicts, table.resource.is_standard):
-        if check.keyword == "pattern" and (wrong := session.accepts(_pattern("''", check.limit, field))):
-            tally.add([_schema_finding(table, field, f"The pattern of {field.name} is not understood: {wrong}")])
+    table.normal[field.name] = judgement.normal
+    guard = f" AND {session.unmarked(table, field.name)}" if field.name in table.marked else ""
+    for check in _raw_checks(judgement, table.resource.is_standard):
+        problem = _limit_problem(session, check)
+        if problem is not None:
+            tally.add([_schema_finding(table, field, problem)])
             continue
-        is_free = check.keyword in ("type", "required") or type_bad == "false"
-        typed = "" if is_free else f" AND NOT coalesce({type_bad}, false)"
-        bad = f"coalesce({check.bad}, false){typed}{guard}"
-        yield CellCheck(check.code, field, check.keyword, check.limit, bad)
+        is_free = check.keyword in ("type", "required") or judgement.type_bad == "false"
+        typed = "" if is_free else f" AND NOT coalesce({judgement.type_bad}, false)"
+        yield replace(check, bad=f"coalesce({check.bad}, false){typed}{guard}")
 
 
 def _schema_finding(table: LoadedTable, field: Field, problem: str) -> Finding:
     return finding("schema-error", {"problem": problem}, resource=table.resource.name, fields=(field.name,))
 
 
-def _raw_checks(field: Field, column: str, verdicts: str | None, is_standard: bool) -> Iterator[CellCheck]:
-    type_bad = _type_bad(field, column, verdicts)
-    if type_bad != "false":
-        yield CellCheck("type-error", field, "type", _type_name(field), type_bad)
+def _limit_problem(session: Session, check: CellCheck) -> str | None:
+    """Say why a constraint cannot be asked: its limit is not of the right kind."""
+    name = check.field.name
+    if check.keyword == "pattern":
+        wrong = session.accepts(_pattern("''", check.limit, check.field))
+        return f"The pattern of {name} is not understood: {wrong}." if wrong else None
+    return (
+        f"The limit {check.limit!r} of {check.keyword} of {name} is of a wrong type."
+        if check.bad == _UNASKABLE
+        else None
+    )
+
+
+#: Stands for the expression of a check whose limit makes no sense.
+_UNASKABLE = "unaskable"
+
+
+def _raw_checks(judgement: doubtful.Judgement, is_standard: bool) -> Iterator[CellCheck]:
+    field, column = judgement.field, judgement.column
+    if judgement.type_bad != "false":
+        yield CellCheck("type-error", field, "type", _type_name(field), judgement.type_bad)
     for keyword, limit in field.constraints:
-        judged = _judged(column, verdicts, keyword)
-        if keyword in KEYWORDS and (field.type in _DECIDED or keyword == "required"):
-            bad = KEYWORDS[keyword](column, limit, field)
+        judged = judgement.breaks(keyword)
+        if keyword in KEYWORDS and (field.type in doubtful.DECIDED or keyword in _FOR_ALL):
+            bad = _expression(keyword, column, limit, field)
             yield CellCheck("constraint-error", field, keyword, limit, f"({bad} OR {judged})" if judged else bad)
         elif judged and keyword != "unique":
             yield CellCheck("constraint-error", field, keyword, limit, judged)
-    unusual = [_judged(column, verdicts, "lexical")]
+    unusual = [judgement.breaks("lexical")]
     if is_standard and field.type == "integer":
         # Counts are integers in every format, so only the one text that gives the number back is right.
         unusual.append(f"NOT {sql.matches(column, '0|-?[1-9][0-9]*')}")
@@ -166,71 +185,15 @@ def _raw_checks(field: Field, column: str, verdicts: str | None, is_standard: bo
         yield CellCheck("lexical-form", field, "lexical", field.type, f"({bad})")
 
 
+def _expression(keyword: str, column: str, limit: Any, field: Field) -> str:
+    try:
+        return KEYWORDS[keyword](column, limit, field)
+    except (TypeError, ValueError):
+        return _UNASKABLE
+
+
 def _type_name(field: Field) -> str:
     return field.type if field.format == "default" else f"{field.type} ({field.format})"
-
-
-def _type_bad(field: Field, column: str, verdicts: str | None) -> str:
-    if field.type == "boolean":
-        accepted = [*_texts(field, "trueValues", ("true", "True", "TRUE", "1"))]
-        accepted += _texts(field, "falseValues", ("false", "False", "FALSE", "0"))
-        return f"{column} NOT IN ({sql.literals(accepted)})"
-    return _judged(column, verdicts, "type") or "false"
-
-
-def _texts(field: Field, option: str, default: tuple[str, ...]) -> list[str]:
-    return [str(item) for item in field.options.get(option, default)]
-
-
-def _judged(column: str, verdicts: str | None, keyword: str) -> str:
-    if verdicts is None:
-        return ""
-    return f"{column} IN (SELECT value FROM {verdicts} WHERE keyword = {sql.literal(keyword)})"
-
-
-def _verdicts(session: Session, table: LoadedTable, field: Field, column: str) -> tuple[str | None, str | None]:
-    """Let the reference judge the doubtful values; return (table of verdicts, problem of the schema)."""
-    certain = _certain(field, column)
-    if certain == "true":
-        return None, None
-    query = f"SELECT DISTINCT {column} FROM {table.table} WHERE {column} IS NOT NULL AND NOT ({certain})"
-    values = sorted(value for (value,) in session.rows(query))
-    if not values:
-        return None, None
-    problem = reference.schema_problem(field)
-    if problem is not None:
-        return None, f"The field {field.name} cannot be read: {problem}."
-    name = sql.identifier(f"verdicts_{table.table.strip(chr(34))}_{column.strip(chr(34))}")
-    for start in range(0, len(values), _PORTION):
-        found = list(reference.verdicts(field, values[start : start + _PORTION]))
-        session.insert(
-            name,
-            {
-                "value": pa.array([item.value for item in found], pa.string()),
-                "keyword": pa.array([item.keyword for item in found], pa.string()),
-            },
-        )
-    return name, None
-
-
-def _certain(field: Field, column: str) -> str:
-    """Return a condition that is true only for cells the reference need not see."""
-    if field.type == "boolean":
-        return "true"
-    options = {key: value for key, value in field.options.items() if key in _TYPE_OPTIONS}
-    certain = _CERTAIN.get((field.type, field.format))
-    if certain is None or options:
-        return "false"
-    beyond = [key for key, _ in field.constraints if key not in ("required", "unique")]
-    if beyond and field.type not in _DECIDED:
-        return "false"
-    if field.type == "integer" and not all(key in KEYWORDS and key != "enum" for key in beyond):
-        return "false"
-    return certain.format(column)
-
-
-#: Options that change what a text means.
-_TYPE_OPTIONS = ("bareNumber", "decimalChar", "groupChar", "delimiter", "itemType", "floatNumber")
 
 
 def _report(session: Session, table: LoadedTable, check: CellCheck, number: int, tally: Tally) -> None:

@@ -1,4 +1,4 @@
-"""Keys: primary keys and unique columns are grouped, references are joined."""
+"""Keys: primary keys and unique columns are grouped, references are joined; equal values count, not equal texts."""
 
 from __future__ import annotations
 
@@ -11,33 +11,61 @@ from diplodata.engine.tally import Tally
 from diplodata.model.finding import Finding
 from diplodata.model.schema import ForeignKey
 
+Tables = Mapping[str, LoadedTable]
+
+
+def note_keys(tables: Tables) -> None:
+    """Note for every table which fields are compared with each other."""
+    for table in tables.values():
+        schema = table.resource.schema
+        if schema is None:
+            continue
+        table.keys.update(schema.primary_key, *schema.unique_keys)
+        table.keys.update(field.name for field in schema.fields if ("unique", True) in field.constraints)
+        for key in schema.foreign_keys:
+            table.keys.update(key.fields)
+            parent = tables.get(key.resource or table.resource.name)
+            if parent is not None:
+                parent.keys.update(key.reference_fields)
+
 
 def check_unique(session: Session, table: LoadedTable, tally: Tally) -> None:
-    """Look for repeated primary keys and repeated values of unique columns."""
+    """Look for repeated primary keys, unique keys and values of unique columns."""
     schema = table.resource.schema
     if schema is None:
         return
-    if schema.primary_key and all(name in table.columns for name in schema.primary_key):
+    if schema.primary_key and _can_compare(table, schema.primary_key):
         _repeated(session, table, "primary-key", schema.primary_key, tally)
         _null_keys(session, table, schema.primary_key, tally)
+    for names in schema.unique_keys:
+        if _can_compare(table, names) and names != schema.primary_key:
+            _repeated(session, table, "unique-key", names, tally)
     for field in schema.fields:
-        is_unique = ("unique", True) in field.constraints and field.name in table.columns
+        is_unique = ("unique", True) in field.constraints and _can_compare(table, (field.name,))
         if is_unique and schema.primary_key != (field.name,):
             _repeated(session, table, "unique-error", (field.name,), tally)
 
 
+def _can_compare(table: LoadedTable, names: Sequence[str]) -> bool:
+    return all(name in table.normal for name in names)
+
+
 def _repeated(session: Session, table: LoadedTable, code: str, names: Sequence[str], tally: Tally) -> None:
-    columns = [table.columns[name] for name in names]
-    filled = " AND ".join(f"{column} IS NOT NULL" for column in columns)
-    key = ", ".join(columns)
+    """Report every row whose key stands in an earlier row; keys with an empty part equal nothing."""
+    keys = [f"k{number}" for number in range(len(names))]
+    normal = ", ".join(f"{table.normal[name]} AS {key}" for name, key in zip(names, keys, strict=True))
+    source = f"(SELECT *, {normal} FROM {table.table})"
+    filled = " AND ".join(f"{key} IS NOT NULL" for key in keys)
+    key = ", ".join(keys)
     # Equal counts prove that nothing is repeated, and cost far less than a window.
-    total, distinct = session.rows(f"SELECT count(*), count(DISTINCT ({key})) FROM {table.table} WHERE {filled}")[0]
+    total, distinct = session.rows(f"SELECT count(*), count(DISTINCT ({key})) FROM {source} WHERE {filled}")[0]
     if total == distinct:
         return
+    columns = [table.columns[name] for name in names]
     previous = f"lag(_row) OVER (PARTITION BY {key} ORDER BY _row)"
     query = (
         f"SELECT _row, {_shown_key(columns)}, previous FROM (SELECT *, {previous} AS previous "
-        f"FROM {table.table} WHERE {filled}) WHERE previous IS NOT NULL ORDER BY _row"
+        f"FROM {source} WHERE {filled}) WHERE previous IS NOT NULL ORDER BY _row"
     )
     tally.count(_finding(table, code, names), total - distinct)
     for row, value, before in session.rows(query + _limit(tally, code)):
@@ -45,7 +73,7 @@ def _repeated(session: Session, table: LoadedTable, code: str, names: Sequence[s
 
 
 def _null_keys(session: Session, table: LoadedTable, names: Sequence[str], tally: Tally) -> None:
-    """Report empty key cells, unless the field is required: then that says it already."""
+    """Report empty parts of a primary key, unless the field is required: then that says it already."""
     schema = table.resource.schema
     for name in names:
         field = schema.field(name) if schema else None
@@ -56,16 +84,14 @@ def _null_keys(session: Session, table: LoadedTable, names: Sequence[str], tally
         )
         number = session.value(f"SELECT count(*) FROM {table.table} WHERE {condition}")
         if number:
-            details = {"limit": "", "value": "An empty cell"}
-            tally.count(_finding(table, "primary-key", (name,)), number)
+            problem = f"{name} is part of the primary key, and the cell is empty."
+            tally.count(_finding(table, "primary-key", (name,), message=problem), number)
             query = f"SELECT _row FROM {table.table} WHERE {condition} ORDER BY _row" + _limit(tally, "primary-key")
             for (row,) in session.rows(query):
-                tally.keep(_finding(table, "primary-key", (name,), details, row=row))
+                tally.keep(_finding(table, "primary-key", (name,), message=problem, row=row))
 
 
-def check_references(
-    session: Session, table: LoadedTable, tables: Mapping[str, LoadedTable], known: Sequence[str], tally: Tally
-) -> None:
+def check_references(session: Session, table: LoadedTable, tables: Tables, known: Sequence[str], tally: Tally) -> None:
     """Look for references without a record.
 
     Args:
@@ -79,35 +105,50 @@ def check_references(
     for key in schema.foreign_keys if schema else ():
         if not all(name in table.columns for name in key.fields):
             continue
-        name = key.resource or table.resource.name
-        parent = tables.get(name)
-        if name not in known:
-            problem = f"{table.resource.name}.{key.fields[0]} refers to {name}, which is not in the package."
-            tally.add([_finding(table, "resource-error", key.fields, {"problem": problem})])
-        elif parent is None or not all(column in parent.columns for column in key.reference_fields):
-            problem = f"{table.resource.name}.{key.fields[0]} was not checked, because {name} could not be read."
-            tally.add([_finding(table, "unchecked", key.fields, {"problem": problem})])
-        else:
-            _orphans(session, table, parent, key, tally)
+        problem = _obstacle(table, key, tables, known)
+        if problem is not None:
+            code, text = problem
+            tally.add([_finding(table, code, key.fields, {"problem": text})])
+        elif _can_compare(table, key.fields):
+            _orphans(session, table, tables[key.resource or table.resource.name], key, tally)
+
+
+def _obstacle(table: LoadedTable, key: ForeignKey, tables: Tables, known: Sequence[str]) -> tuple[str, str] | None:
+    """Say why a reference cannot be checked: (code, problem), or None."""
+    name = key.resource or table.resource.name
+    what = f"{table.resource.name}.{key.fields[0]}"
+    if name not in known:
+        return "resource-error", f"{what} refers to {name}, which is not in the package."
+    parent = tables.get(name)
+    if parent is None:
+        return "unchecked", f"{what} was not checked, because {name} could not be read."
+    schema = parent.resource.schema
+    unknown = [field for field in key.reference_fields if schema is not None and schema.field(field) is None]
+    if unknown:
+        return "schema-error", f"{what} refers to {name}.{unknown[0]}, which is no field of {name}."
+    if not _can_compare(parent, key.reference_fields):
+        return "unchecked", f"{what} was not checked, because {name}.{key.reference_fields[0]} could not be read."
+    return None
 
 
 def _orphans(session: Session, table: LoadedTable, parent: LoadedTable, key: ForeignKey, tally: Tally) -> None:
-    columns = [table.columns[name] for name in key.fields]
-    pairs = " AND ".join(
-        f"parent.{parent.columns[there]} = child.{here}"
-        for here, there in zip(columns, key.reference_fields, strict=True)
-    )
-    conditions = [f"child.{column} IS NOT NULL" for column in columns]
-    conditions += [f"child.{session.unmarked(table, name)}" for name in key.fields if name in table.marked]
+    """Report rows whose key is not in the parent; a key with an empty part is no reference (SQL, simple match)."""
+    keys = [f"k{number}" for number in range(len(key.fields))]
+    here = ", ".join(f"{table.normal[name]} AS {part}" for name, part in zip(key.fields, keys, strict=True))
+    there = ", ".join(f"{parent.normal[name]} AS {part}" for name, part in zip(key.reference_fields, keys, strict=True))
+    conditions = [f"child.{part} IS NOT NULL" for part in keys]
+    conditions += [session.unmarked(table, name) for name in key.fields if name in table.marked]
+    pairs = " AND ".join(f"parent.{part} = child.{part}" for part in keys)
     source = (
-        f"FROM {table.table} AS child WHERE {' AND '.join(conditions)} "
-        f"AND NOT EXISTS (SELECT 1 FROM {parent.table} AS parent WHERE {pairs})"
+        f"FROM (SELECT *, {here} FROM {table.table}) AS child WHERE {' AND '.join(conditions)} "
+        f"AND NOT EXISTS (SELECT 1 FROM (SELECT {there} FROM {parent.table}) AS parent WHERE {pairs})"
     )
     number = session.value(f"SELECT count(*) {source}")
     if not number:
         return
     code, limit = "foreign-key", f"{parent.resource.name}.{', '.join(key.reference_fields)}"
     details = {"limit": f"{parent.resource.place} ({', '.join(key.reference_fields)})"}
+    columns = [table.columns[name] for name in key.fields]
     identity = table.columns.get("id", "NULL") if table.resource.is_standard else "NULL"
     query = f"SELECT _row, {_shown_key(columns)}, {identity} {source} ORDER BY _row" + _limit(tally, code)
     tally.count(_finding(table, code, key.fields), number)

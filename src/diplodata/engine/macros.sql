@@ -1,3 +1,6 @@
+-- A number without the sign of zero: -0 equals 0.
+CREATE MACRO abs_zero(number) AS CASE WHEN number = 0 THEN abs(number) ELSE number END;
+
 -- Dates of the standard: a part of EDTF. A value that is marked as uncertain or approximate (? ~ %) has no
 -- certain bounds, so these give NULL for it, as they do for anything that is no date.
 

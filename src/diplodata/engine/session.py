@@ -37,7 +37,11 @@ class LoadedTable:
     #: field name -> quoted column; fields without a column are not in it.
     columns: dict[str, str] = field(default_factory=dict)
     rows: int = 0
-    #: Fields in which the reader found something; their cells are in the table ``failed``.
+    #: Fields whose values are compared with each other, in this table or from another.
+    keys: set[str] = field(default_factory=set)
+    #: field name -> SQL expression that is equal for equal values; complete once cells have been checked.
+    normal: dict[str, str] = field(default_factory=dict)
+    #: Fields in which something failed; their cells are in the table ``failed``.
     marked: set[str] = field(default_factory=set)
 
     def number(self, name: str) -> int | None:
@@ -147,7 +151,12 @@ def _selected(resource: Resource, columns: Mapping[str, int], names: Sequence[st
         owner = schema.field(field_name) if schema else None
         texts = owner.missing_values if owner and owner.missing_values is not None else None
         missing[f"c{number}"] = texts if texts is not None else schema.missing_values if schema else ()
-    return ", ".join(_without(name, [text for text in missing.get(name, ()) if text]) for name in names)
+    return ", ".join(_without(name, _listed(resource, missing.get(name, ()))) for name in names)
+
+
+def _listed(resource: Resource, texts: Sequence[str]) -> list[str]:
+    """Return the missing values that are still in the batches: readers leave out the empty text where all fields do."""
+    return [text for text in texts if text or not resource.empty_is_missing]
 
 
 def _without(column: str, texts: Sequence[str]) -> str:

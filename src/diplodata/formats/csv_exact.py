@@ -196,7 +196,8 @@ def _rows(
         for number in range(len(record.cells), len(labels)):
             fields = (_field_name(resource, labels, number),)
             say("missing-cell", row=record.row, line=record.line, column=number + 1, fields=fields)
-        cells: list[str | None] = [cell or None for cell in record.cells[: len(labels)]]
+        empty = None if resource.empty_is_missing else ""
+        cells: list[str | None] = [cell or empty for cell in record.cells[: len(labels)]]
         yield record.row, cells + [None] * (len(labels) - len(cells))
 
 

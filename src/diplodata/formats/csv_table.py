@@ -74,7 +74,7 @@ def _read(opener: Opener, resource: Resource, dialect: csv_exact.Dialect) -> Tex
         stream.close()
         return csv_exact.read(opener, resource, dialect)
     facts = Facts()
-    reading = _Reading(stream, head, facts)
+    reading = _Reading(stream, head, facts, resource.empty_is_missing)
     batches = reading.batches(resource.encoding, dialect, len(labels))
     return TextTable(labels, batches, facts)
 
@@ -99,6 +99,7 @@ class _Reading:
     stream: HashingStream
     head: bytes
     facts: Facts
+    empty_is_missing: bool
     odd: list[str] = field(default_factory=list)
 
     def read(self, size: int = -1) -> bytes:
@@ -137,8 +138,8 @@ class _Reading:
                 ),
                 arrow_csv.ConvertOptions(
                     column_types=dict.fromkeys(names, pa.string()),
-                    null_values=[""],
-                    strings_can_be_null=True,
+                    null_values=[""] if self.empty_is_missing else [],
+                    strings_can_be_null=self.empty_is_missing,
                     quoted_strings_can_be_null=True,
                 ),
             )

@@ -111,7 +111,7 @@ class _Reading:
         value = record[field.name]
         if value is None and not self._resource.is_standard:
             return None
-        text = _text_of(value, field)
+        text = _text_of(value, field, is_standard=self._resource.is_standard)
         if text is None:
             identifier = record.get("id")
             self._findings.append(
@@ -128,15 +128,15 @@ class _Reading:
                     record_id=identifier if isinstance(identifier, str) else None,
                 )
             )
-        return text or None
+        return text if text or not self._resource.empty_is_missing else None
 
 
-def _text_of(value: Any, field: Field) -> str | None:
+def _text_of(value: Any, field: Field, *, is_standard: bool) -> str | None:
     """Return the text that a cell would hold; None when the JSON type is not the field's."""
     if field.annotations.is_list:
         return _joined(value)
     if isinstance(value, str):
-        return value if value and field.type not in _NATIVE.values() else None
+        return value if field.type not in _NATIVE.values() and (value or not is_standard) else None
     native = _NATIVE.get(type(value))
     if native is not None and field.type != "any":
         return _plain(value) if field.type in (native, *_WIDER.get(native, ())) else None

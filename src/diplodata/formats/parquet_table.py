@@ -52,15 +52,19 @@ def _batches(file: pq.ParquetFile, table: TextTable, resource: Resource) -> Iter
         for batch in file.iter_batches(ROW_GROUP):
             rows = pa.arange(row, row + batch.num_rows)
             row += batch.num_rows
-            yield pa.RecordBatch.from_arrays([rows, *map(_text, batch.columns)], schema=schema)
+            yield pa.RecordBatch.from_arrays(
+                [rows, *(_text(column, resource) for column in batch.columns)], schema=schema
+            )
     except (pa.ArrowException, OSError, NotImplementedError) as error:
         _broken(table, resource, error)
 
 
-def _text(column: pa.Array) -> pa.Array:
+def _text(column: pa.Array, resource: Resource) -> pa.Array:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     text = pc.cast(column, pa.string())
+    if not resource.empty_is_missing:
+        return text
     # An empty text is no value, as in every other format.
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
 

@@ -32,6 +32,11 @@ class Resource:
         return self.paths[0] if self.paths else f"(inline data of {self.name})"
 
     @property
+    def empty_is_missing(self) -> bool:
+        """Whether an empty cell is no value, as it is unless the schema says otherwise."""
+        return self.schema is None or self.schema.empty_is_missing
+
+    @property
     def encoding(self) -> str:
         """Declared character encoding, UTF-8 when there is none."""
         return str(self.descriptor.get("encoding") or "utf-8")

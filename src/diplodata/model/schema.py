@@ -47,7 +47,7 @@ class Field:
             name=str(descriptor["name"]),
             type=str(descriptor.get("type", "string")),
             format=str(descriptor.get("format", "default")),
-            constraints=tuple(dict(descriptor.get("constraints") or {}).items()),
+            constraints=(*dict(descriptor.get("constraints") or {}).items(), *_categories(descriptor)),
             missing_values=None if missing is None else missing_texts(missing),
             options={key: value for key, value in descriptor.items() if key not in _KNOWN},
             annotations=annotations or Annotations(),
@@ -80,6 +80,7 @@ class Schema:
 
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...] = ()
+    unique_keys: tuple[tuple[str, ...], ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
     missing_values: tuple[str, ...] = ("",)
     fields_match: str = "exact"
@@ -91,6 +92,7 @@ class Schema:
         return cls(
             fields=tuple(Field.from_descriptor(item) for item in descriptor.get("fields", ())),
             primary_key=_names(descriptor.get("primaryKey", ())),
+            unique_keys=tuple(_names(item) for item in descriptor.get("uniqueKeys", ())),
             foreign_keys=tuple(_foreign_key(item) for item in descriptor.get("foreignKeys", ())),
             missing_values=missing_texts(descriptor.get("missingValues", ("",))),
             fields_match=match[0] if isinstance(match, list) else match,
@@ -101,6 +103,12 @@ class Schema:
         return next((item for item in self.fields if item.name == name), None)
 
     @property
+    def empty_is_missing(self) -> bool:
+        """Whether an empty cell is no value in every field, as it is by default."""
+        own = (field.missing_values for field in self.fields if field.missing_values is not None)
+        return "" in self.missing_values and all("" in texts for texts in own)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Names of the fields, in order."""
         return tuple(item.name for item in self.fields)
@@ -109,6 +117,12 @@ class Schema:
 def missing_texts(values: Any) -> tuple[str, ...]:
     """Return missing values as texts, plain or labelled (Data Package v2, missingValues)."""
     return tuple(str(item["value"] if isinstance(item, Mapping) else item) for item in values)
+
+
+def _categories(descriptor: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    """Return categories as a constraint: a value outside them is invalid (Table Schema v2, categories)."""
+    values = descriptor.get("categories")
+    return (("categories", tuple(values)),) if isinstance(values, list) else ()
 
 
 def _names(value: Any) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from diplodata.catalogue import finding
@@ -220,7 +220,7 @@ def _standard_schema(
         for key in merged.foreign_keys
         if key.resource in present or key.resource not in registry.table_names(standard)
     )
-    return Schema(merged.fields, merged.primary_key, kept, merged.missing_values, merged.fields_match)
+    return replace(merged, foreign_keys=kept)
 
 
 def text(descriptor: Mapping[str, Any]) -> str:

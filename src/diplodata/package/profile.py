@@ -46,6 +46,8 @@ def _by_reference(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     from frictionless import FrictionlessException, Package
 
     asked = {key: value for key, value in descriptor.items() if key not in _FETCHED}
+    if isinstance(asked.get("resources"), list):
+        asked["resources"] = [_without_schema(item) for item in asked["resources"]]
     try:
         errors = list(Package.metadata_validate(asked))
     except FrictionlessException as error:
@@ -56,6 +58,13 @@ def _by_reference(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         return
     for item in errors:
         yield "", f"{item.note[:1].upper()}{item.note[1:]}."
+
+
+def _without_schema(item: Any) -> Any:
+    """Leave out a schema that stands in the descriptor: it is checked by itself, and said of once."""
+    if not isinstance(item, Mapping) or not isinstance(item.get("schema"), Mapping):
+        return item
+    return {key: value for key, value in item.items() if key != "schema"}
 
 
 def _by_hand(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -86,7 +95,7 @@ def schema_problems(descriptor: Mapping[str, Any], table: str | None) -> Iterato
     from frictionless import FrictionlessException, Schema
 
     try:
-        errors = list(Schema.metadata_validate(dict(descriptor)))
+        errors = list(Schema.metadata_validate(_as_known(descriptor)))
     except FrictionlessException as error:
         errors = error.reasons or [error.error]
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -96,6 +105,21 @@ def schema_problems(descriptor: Mapping[str, Any], table: str | None) -> Iterato
     fields = descriptor.get("fields")
     if not errors and not (isinstance(fields, list) and fields):
         yield "The schema has no fields."
+
+
+def _as_known(descriptor: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what Table Schema v2 has and the reference does not know; it is checked elsewhere."""
+    fields = descriptor.get("fields")
+    if not isinstance(fields, list):
+        return dict(descriptor)
+    return {**descriptor, "fields": [_field_as_known(item) for item in fields]}
+
+
+def _field_as_known(item: Any) -> Any:
+    if not isinstance(item, Mapping) or not isinstance(item.get("constraints"), Mapping):
+        return item
+    constraints = {key: limit for key, limit in item["constraints"].items() if key != "jsonSchema"}
+    return {**item, "constraints": constraints}
 
 
 def _versions_of(table: str) -> list[str]:

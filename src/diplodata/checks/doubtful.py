@@ -1,0 +1,142 @@
+"""What SQL can tell of a value with certainty, and what the reference has to judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from diplodata.engine import reference, sql
+from diplodata.engine.session import LoadedTable, Session
+from diplodata.model.schema import Field
+
+#: Types whose constraints SQL can decide on certain values.
+DECIDED = ("string", "integer", "boolean")
+
+#: Options that change what a text means.
+_TYPE_OPTIONS = ("bareNumber", "decimalChar", "groupChar", "delimiter", "itemType", "floatNumber")
+
+#: Constraints of integers that SQL decides.
+_INTEGER = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "categories")
+
+#: Doubtful values that are judged at a time.
+_PORTION = 50_000
+
+#: (type, format) -> SQL expression that is true only for values that are certainly valid.
+_CERTAIN: Mapping[tuple[str, str], str] = {
+    ("any", "default"): "true",
+    ("date", "default"): "regexp_full_match({0}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') "
+    "AND TRY_CAST({0} AS DATE) IS NOT NULL AND {0} > '0001'",
+    ("integer", "default"): "regexp_full_match({0}, '[+-]?[0-9]{{1,18}}')",
+    ("number", "default"): "regexp_full_match({0}, '[+-]?[0-9]{{1,15}}(\\.[0-9]{{1,15}})?')",
+    ("string", "default"): "true",
+    ("year", "default"): "regexp_full_match({0}, '[0-9]{{4}}')",
+}
+
+#: Type -> SQL expression of the normal form of a certain value; the text itself for other types.
+_NORMAL: Mapping[str, str] = {
+    "integer": "CAST(TRY_CAST({0} AS BIGINT) AS VARCHAR)",
+    "number": f"CAST(abs_zero(TRY_CAST({{0}} AS DECIMAL(38, {reference.SCALE}))) AS VARCHAR)",
+    "year": "CAST(TRY_CAST({0} AS BIGINT) AS VARCHAR)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How the values of one column of a table are judged."""
+
+    field: Field
+    #: Quoted column.
+    column: str
+    #: SQL expression that is true only for certainly valid values.
+    certain: str
+    #: Quoted table of verdicts; None when no value was doubtful.
+    verdicts: str | None
+
+    def breaks(self, keyword: str) -> str:
+        """Return the SQL condition that the reference found a keyword broken; the empty text when it never did."""
+        if self.verdicts is None:
+            return ""
+        return f"{self.column} IN (SELECT value FROM {self.verdicts} WHERE keyword = {sql.literal(keyword)})"
+
+    @property
+    def type_bad(self) -> str:
+        """The SQL condition that a value is not of the type; ``false`` when none can be."""
+        if self.field.type != "boolean":
+            return self.breaks("type") or "false"
+        accepted = (*texts(self.field, True), *texts(self.field, False))
+        return f"{self.column} NOT IN ({sql.literals(accepted)})"
+
+    @property
+    def normal(self) -> str:
+        """An SQL expression that is equal for equal values, and NULL for values that are not of the type."""
+        if self.field.type == "boolean":
+            cases = (
+                f"WHEN {self.column} IN ({sql.literals(texts(self.field, flag))}) THEN '{flag}'"
+                for flag in (True, False)
+            )
+            return f"CASE {' '.join(cases)} END"
+        sure = _NORMAL.get(self.field.type, "{0}").format(self.column)
+        if self.certain == "true":
+            return sure
+        judged = "NULL"
+        if self.verdicts is not None:
+            verdict = f"v.value = {self.column} AND v.keyword = 'normal'"
+            judged = f"(SELECT any_value(normal) FROM {self.verdicts} AS v WHERE {verdict})"
+        return f"CASE WHEN {self.certain} THEN {sure} ELSE {judged} END"
+
+
+def texts(field: Field, flag: bool) -> list[str]:
+    """Return the texts that a boolean field takes as true or as false (Table Schema v2, boolean)."""
+    default = ("true", "True", "TRUE", "1") if flag else ("false", "False", "FALSE", "0")
+    return [str(item) for item in field.options.get("trueValues" if flag else "falseValues", default)]
+
+
+def judge(session: Session, table: LoadedTable, field: Field, *, is_key: bool) -> Judgement | str:
+    """Let the reference judge the doubtful values of a field.
+
+    Args:
+        session: the engine.
+        table: the table.
+        field: a field that has a column.
+        is_key: whether values are compared with each other.
+
+    Returns:
+        The judgement, or what is wrong with the field itself.
+    """
+    column = table.columns[field.name]
+    certain = _certain(field, column)
+    if certain == "true":
+        return Judgement(field, column, certain, None)
+    query = f"SELECT DISTINCT {column} FROM {table.table} WHERE {column} IS NOT NULL AND NOT ({certain})"
+    values = sorted(value for (value,) in session.rows(query))
+    if not values:
+        return Judgement(field, column, certain, None)
+    problem = reference.problem(field)
+    if problem is not None:
+        return f"The field {field.name} cannot be read: {problem}."
+    name = sql.identifier(f"verdicts_{table.table.strip(chr(34))}_{column.strip(chr(34))}")
+    judging = reference.Judge(field)
+    for start in range(0, len(values), _PORTION):
+        found = list(judging.verdicts(values[start : start + _PORTION], with_normal=is_key))
+        columns = {
+            key: pa.array([getattr(item, key) for item in found], pa.string()) for key in ("value", "keyword", "normal")
+        }
+        session.insert(name, columns)
+    return Judgement(field, column, certain, name)
+
+
+def _certain(field: Field, column: str) -> str:
+    """Return a condition that is true only for cells the reference need not see."""
+    if field.type == "boolean":
+        return "true"
+    certain = _CERTAIN.get((field.type, field.format))
+    if certain is None or any(key in field.options for key in _TYPE_OPTIONS):
+        return "false"
+    beyond = [key for key, _ in field.constraints if key not in ("required", "unique")]
+    if beyond and field.type not in DECIDED:
+        return "false"
+    if field.type == "integer" and not all(key in _INTEGER for key in beyond):
+        return "false"
+    return certain.format(column)
