@@ -108,7 +108,8 @@ def _write_resource(
     item = layout.table_resource(resource.descriptor, to)
     text = read()
     with _place(folder, item["path"]).open("wb") as stream:
-        WRITERS[to](stream, TargetTable(columns, resource.schema_descriptor), text.batches)
+        table = TargetTable(columns, resource.schema_descriptor, with_null=not resource.is_standard)
+        WRITERS[to](stream, table, text.batches)
     text.settle()
     return item, text.facts.rows, kept
 
@@ -140,12 +141,16 @@ def columns_of(opened: OpenedPackage, resource: Resource, to: str) -> tuple[Colu
 
 def _judged(read: Reader, resource: Resource, to: str) -> tuple[Columns, list[str]]:
     text = read()
+    _refuse_labels(text, resource, to)
     wanted = typing_of.wanted(text.labels, resource.schema, with_lists=to not in ("csv", "parquet"))
     if to == "csv":
         wanted = tuple(replace(column, type="string") for column in wanted)
     misfits = typing_of.misfits(wanted, text.batches)
     text.settle()
     _refuse_odd(text)
+    names = resource.schema.names if resource.schema else ()
+    if to in ("json", "ndjson") and text.facts.rows == 0 and text.labels != names:
+        raise ConversionError(f"{resource.place} has columns but no rows, of which {to} would keep nothing.")
     kept = []
     for misfit in misfits:
         place = f"{resource.place} row {misfit.row}, {misfit.column.name}"
@@ -155,6 +160,13 @@ def _judged(read: Reader, resource: Resource, to: str) -> tuple[Columns, list[st
         wanted = tuple(replace(item, type="string") if item == misfit.column else item for item in wanted)
         kept.append(f"{resource.name}.{misfit.column.name} stays text: {problem} ({place}).")
     return wanted, kept
+
+
+def _refuse_labels(text: TextTable, resource: Resource, to: str) -> None:
+    """Refuse columns that the target cannot tell apart."""
+    repeated = [label for label in text.labels if text.labels.count(label) > 1]
+    if to != "csv" and repeated:
+        raise ConversionError(f"{resource.place} has two columns named {repeated[0]!r}, which {to} cannot hold.")
 
 
 def _refuse_odd(text: TextTable) -> None:

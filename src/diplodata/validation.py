@@ -12,6 +12,7 @@ from pathlib import Path
 from diplodata.checks import reading
 from diplodata.checks.cells import check_cells
 from diplodata.checks.keys import check_references, check_unique, note_keys
+from diplodata.checks.rows import check_blank_rows
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
 from diplodata.errors import UsageError
@@ -93,6 +94,7 @@ def _check(
     for name in package.names:
         # Parents of what is asked for are judged as well; the tally leaves their findings out.
         if name in tables:
+            check_blank_rows(session, tables[name], tally)
             check_cells(session, tables[name], tally)
     for table in chosen:
         check_unique(session, table, tally)

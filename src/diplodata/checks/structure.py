@@ -27,6 +27,7 @@ def read_header(resource: Resource, labels: Sequence[str]) -> Header:
     A column whose label is wrong still stands for the field at its place (Table Schema v2, fieldsMatch exact),
     so that one wrong label is one finding.
     """
+    labels = [label.strip() for label in labels]
     schema = resource.schema
     if schema is None:
         columns = {label: number for number, label in enumerate(labels, 1)}

@@ -37,6 +37,8 @@ class LoadedTable:
     #: field name -> quoted column; fields without a column are not in it.
     columns: dict[str, str] = field(default_factory=dict)
     rows: int = 0
+    #: Number of text columns, whether or not a field stands for them.
+    width: int = 0
     #: Fields whose values are compared with each other, in this table or from another.
     keys: set[str] = field(default_factory=set)
     #: field name -> SQL expression that is equal for equal values; complete once cells have been checked.
@@ -95,7 +97,7 @@ class Session:
             self._connection.unregister("incoming")
         rows = self.value(f"SELECT count(*) FROM {name}")
         quoted = {field_name: sql.identifier(f"c{number}") for field_name, number in columns.items()}
-        return LoadedTable(resource, name, quoted, rows=rows)
+        return LoadedTable(resource, name, quoted, rows=rows, width=len(schema.names) - 1)
 
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""

@@ -61,7 +61,7 @@ def read(opener: Opener, resource: Resource, dialect: Dialect) -> TextTable:
             say("source-error", details={"problem": "it is empty"})
         return table
     if first is not None:
-        labels = tuple(cell.strip() for cell in first.cells)
+        labels = tuple(first.cells)
         say.problems_of(first)
     else:
         labels = resource.schema.names if resource.schema else ()
@@ -188,7 +188,7 @@ def _rows(
     """Yield full-width rows; absent cells are null, surplus cells and blank rows are reported and left out."""
     for record in records:
         say.problems_of(record)
-        if not any(record.cells) and (len(record.cells) == 1 or len(labels) == 1):
+        if not any(record.cells):
             say("blank-row", row=record.row, line=record.line)
             continue
         for number, cell in enumerate(record.cells[len(labels) :], len(labels) + 1):

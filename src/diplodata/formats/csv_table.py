@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from diplodata.formats import csv_exact
+from diplodata.formats.csv_oddity import OddityScan
 from diplodata.formats.text_table import (
     Facts,
     HashingStream,
@@ -74,7 +75,9 @@ def _read(opener: Opener, resource: Resource, dialect: csv_exact.Dialect) -> Tex
         stream.close()
         return csv_exact.read(opener, resource, dialect)
     facts = Facts()
-    reading = _Reading(stream, head, facts, resource.empty_is_missing)
+    scan = OddityScan(dialect.delimiter, dialect.quote)
+    scan.look(head)
+    reading = _Reading(stream, head, facts, resource.empty_is_missing, scan)
     batches = reading.batches(resource.encoding, dialect, len(labels))
     return TextTable(labels, batches, facts)
 
@@ -89,7 +92,7 @@ def _labels(head: bytes, encoding: str, dialect: csv_exact.Dialect) -> tuple[str
     except UnicodeDecodeError:
         return None
     cells = next(csv.reader([text.removesuffix("\r")], delimiter=dialect.delimiter, quotechar=dialect.quote))
-    return tuple(cell.strip() for cell in cells)
+    return tuple(cells)
 
 
 @dataclass
@@ -100,6 +103,7 @@ class _Reading:
     head: bytes
     facts: Facts
     empty_is_missing: bool
+    scan: OddityScan
     odd: list[str] = field(default_factory=list)
 
     def read(self, size: int = -1) -> bytes:
@@ -107,7 +111,9 @@ class _Reading:
         if self.head:
             data, self.head = (self.head, b"") if size < 0 else (self.head[:size], self.head[size:])
             return data
-        return self.stream.read(size)
+        data = self.stream.read(size)
+        self.scan.look(data)
+        return data
 
     def batches(self, encoding: str, dialect: csv_exact.Dialect, number: int) -> Iterator[pa.RecordBatch]:
         schema = arrow_schema(number)
@@ -118,7 +124,7 @@ class _Reading:
             yield pa.RecordBatch.from_arrays([rows, *batch.columns], schema=schema)
         self.stream.fill(self.facts)
         self.stream.close()
-        if self.odd or self.stream.returns != self.stream.pairs or self.stream.line_ends != row - 1:
+        if self.odd or self.scan.is_odd or self.stream.returns != self.stream.pairs or self.stream.line_ends != row - 1:
             raise OddFileError
 
     def _parsed(self, encoding: str, dialect: csv_exact.Dialect, number: int) -> Iterator[pa.RecordBatch]:
@@ -178,10 +184,20 @@ def unhonoured(dialect: Mapping[str, Any]) -> list[str]:
 def write(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:
     """Write CSV: UTF-8, comma, LF, quotes only where they are needed; null is an empty cell."""
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(_LineFeeds(text), lineterminator="\r\n")
     writer.writerow([column.name for column in table.columns])
     for batch in batches:
         cells = [batch.column(column.position).to_pylist() for column in table.columns]
         writer.writerows(zip(*cells, strict=True))
     text.flush()
     text.detach()
+
+
+class _LineFeeds:
+    """Ends rows with LF; the csv module quotes a cell with a carriage return only when rows end with one."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+
+    def write(self, row: str) -> int:
+        return self._text.write(row[:-2] + "\n")

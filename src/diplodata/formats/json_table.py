@@ -75,10 +75,12 @@ def _broken(resource: Resource, problem: str, line: int | None = None) -> Any:
 
 
 def _table(rows: Sequence[Record], resource: Resource, facts: Facts, findings: list[Any]) -> TextTable:
-    known = resource.schema.fields if resource.schema else ()
-    extra = _extra_names(rows, {field.name for field in known})
-    fields = (*known, *(Field(name=name, type="any") for name in extra))
-    labels = tuple(field.name for field in fields)
+    schema = resource.schema
+    written = dict.fromkeys(name for row in rows for name in row) if not resource.is_standard else {}
+    # Records of the standard leave out empty cells, so their columns are those of the schema.
+    first = schema.names if schema and not written else ()
+    labels = (*first, *(written or _extra_names(rows, set(first))))
+    fields = tuple((schema.field(name) if schema else None) or Field(name=name, type="any") for name in labels)
     reading = _Reading(resource, fields, findings)
     batches = batches_of(enumerate(map(reading.cells, rows, range(2, len(rows) + 2)), 2), len(labels))
     return TextTable(labels, batches, facts, findings)
@@ -136,7 +138,8 @@ def _text_of(value: Any, field: Field, *, is_standard: bool) -> str | None:
     if field.annotations.is_list:
         return _joined(value)
     if isinstance(value, str):
-        return value if field.type not in _NATIVE.values() and (value or not is_standard) else None
+        # Outside the standard a text in a number field is read as a cell of CSV would be, as the reference does.
+        return value if not is_standard or (value and field.type not in _NATIVE.values()) else None
     native = _NATIVE.get(type(value))
     if native is not None and field.type != "any":
         return _plain(value) if field.type in (native, *_WIDER.get(native, ())) else None
@@ -194,12 +197,13 @@ def line(record: Record) -> bytes:
 
 
 def records(table: TargetTable, batches: Iterator[pa.RecordBatch]) -> Iterator[dict[str, Any]]:
-    """Yield the records of a table with typed values; empty cells are left out."""
+    """Yield the records of a table with typed values; an empty cell is null or left out."""
     names = [column.name for column in table.columns]
     for batch in batches:
         cells = [_typed(batch.column(column.position), column.type) for column in table.columns]
         for row in zip(*cells, strict=True):
-            yield {name: value for name, value in zip(names, row, strict=True) if value is not None}
+            pairs = zip(names, row, strict=True)
+            yield {name: value for name, value in pairs if table.with_null or value is not None}
 
 
 def _typed(column: pa.Array, kind: str) -> list[Any]:

@@ -27,6 +27,8 @@ class TargetTable:
     columns: tuple[TargetColumn, ...]
     #: Its Table Schema, for formats that can carry it.
     schema: Mapping[str, Any] | None = None
+    #: Whether JSON writes an empty cell as null; records of the standard leave it out.
+    with_null: bool = False
 
 
 #: (stream, table, batches) -> None
