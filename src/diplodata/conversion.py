@@ -172,6 +172,8 @@ def _refuse_labels(text: TextTable, resource: Resource, to: str) -> None:
 def _refuse_odd(text: TextTable) -> None:
     """Refuse a table in which a cell would be lost or has no place."""
     for item in text.findings:
+        if item.severity != "error":
+            continue
         where = f" row {item.row}" if item.row else ""
         raise ConversionError(f"{item.path}{where} is not converted: {item.message} Run diplodata validate.")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from diplodata.catalogue import finding
 from diplodata.catalogue.wording import KIND_HINTS, constraint_problem
 from diplodata.checks import doubtful
+from diplodata.checks.keywords import FOR_ALL, KEYWORDS
 from diplodata.engine import sql
 from diplodata.engine.questions import cells, counts
 from diplodata.engine.session import LoadedTable, Session
@@ -28,89 +29,6 @@ class CellCheck:
     limit: Any
     #: SQL expression, true for a bad cell.
     bad: str
-
-
-#: Keywords that SQL decides for fields of every type.
-_FOR_ALL = ("categories", "required")
-
-
-def _categories(column: str, limit: Any, field: Field) -> str:
-    values = [item["value"] if isinstance(item, Mapping) else item for item in limit]
-    if field.type == "integer":
-        return f"TRY_CAST({column} AS HUGEINT) NOT IN ({sql.literals(_whole(item) for item in values)})"
-    return f"{column} NOT IN ({sql.literals(map(str, values))})"
-
-
-def _enum(column: str, limit: Any, _: Field) -> str:
-    if not all(isinstance(item, str) for item in limit):
-        raise TypeError
-    return f"{column} NOT IN ({sql.literals(limit)})"
-
-
-def _whole(limit: Any) -> int:
-    """Return a limit as a whole number; raises when it is none."""
-    if isinstance(limit, bool) or int(limit) != (limit if isinstance(limit, float) else int(limit)):
-        raise TypeError
-    return int(limit)
-
-
-def _item_max_length(column: str, limit: Any, _: Field) -> str:
-
-    return f"len(list_filter(string_split({column}, ' '), lambda item: length(item) > {_whole(limit)})) > 0"
-
-
-def _max_length(column: str, limit: Any, _: Field) -> str:
-    return f"length({column}) > {_whole(limit)}"
-
-
-def _maximum(column: str, limit: Any, _: Field) -> str:
-    return f"TRY_CAST({column} AS HUGEINT) > {_whole(limit)}"
-
-
-def _min_length(column: str, limit: Any, _: Field) -> str:
-    return f"length({column}) < {_whole(limit)}"
-
-
-def _minimum(column: str, limit: Any, _: Field) -> str:
-    return f"TRY_CAST({column} AS HUGEINT) < {_whole(limit)}"
-
-
-def _exclusive_maximum(column: str, limit: Any, _: Field) -> str:
-    return f"TRY_CAST({column} AS HUGEINT) >= {_whole(limit)}"
-
-
-def _exclusive_minimum(column: str, limit: Any, _: Field) -> str:
-    return f"TRY_CAST({column} AS HUGEINT) <= {_whole(limit)}"
-
-
-def _pattern(column: str, limit: Any, _: Field) -> str:
-    return f"NOT {sql.matches(column, str(limit))}"
-
-
-def _required(column: str, limit: Any, _: Field) -> str:
-    return f"{column} IS NULL" if limit else "false"
-
-
-def _unique_items(column: str, limit: Any, _: Field) -> str:
-    items = f"string_split({column}, ' ')"
-    return f"len(list_distinct({items})) < len({items})" if limit else "false"
-
-
-#: keyword -> SQL expression over a column that is true for a bad cell.
-KEYWORDS: Mapping[str, Callable[[str, Any, Field], str]] = {
-    "categories": _categories,
-    "enum": _enum,
-    "exclusiveMaximum": _exclusive_maximum,
-    "exclusiveMinimum": _exclusive_minimum,
-    "itemMaxLength": _item_max_length,
-    "maxLength": _max_length,
-    "maximum": _maximum,
-    "minLength": _min_length,
-    "minimum": _minimum,
-    "pattern": _pattern,
-    "required": _required,
-    "uniqueItems": _unique_items,
-}
 
 
 def check_cells(session: Session, table: LoadedTable, tally: Tally) -> None:
@@ -152,7 +70,7 @@ def _limit_problem(session: Session, check: CellCheck) -> str | None:
     """Say why a constraint cannot be asked: its limit is not of the right kind."""
     name = check.field.name
     if check.keyword == "pattern":
-        wrong = session.accepts(_pattern("''", check.limit, check.field))
+        wrong = session.accepts(KEYWORDS["pattern"]("''", check.limit, check.field))
         return f"The pattern of {name} is not understood: {wrong}." if wrong else None
     return (
         f"The limit {check.limit!r} of {check.keyword} of {name} is of a wrong type."
@@ -171,7 +89,11 @@ def _raw_checks(judgement: doubtful.Judgement, is_standard: bool) -> Iterator[Ce
         yield CellCheck("type-error", field, "type", _type_name(field), judgement.type_bad)
     for keyword, limit in field.constraints:
         judged = judgement.breaks(keyword)
-        if keyword in KEYWORDS and (field.type in doubtful.DECIDED or keyword in _FOR_ALL):
+        if keyword == "enum" and field.type == "integer":
+            # Whole numbers are compared by value, which the reference does.
+            if judged:
+                yield CellCheck("constraint-error", field, keyword, limit, judged)
+        elif keyword in KEYWORDS and (field.type in doubtful.DECIDED or keyword in FOR_ALL):
             bad = _expression(keyword, column, limit, field)
             yield CellCheck("constraint-error", field, keyword, limit, f"({bad} OR {judged})" if judged else bad)
         elif judged and keyword != "unique":

@@ -41,6 +41,8 @@ def load(session: Session, opened: OpenedPackage, resource: Resource, tally: Tal
         if resource.format not in READERS:
             return _plain_file(opened, resource, tally)
         tally.add(_unhonoured(resource))
+        if "schema" not in resource.descriptor and resource.schema is None:
+            tally.add([finding("schema-missing", **place)])
         return _table(session, opened, resource, tally)
     except UnreadableFileError as error:
         members = {"value": error.path} if error.code == "unsafe-path" else {}

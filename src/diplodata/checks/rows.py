@@ -15,6 +15,8 @@ def check_blank_rows(session: Session, table: LoadedTable, tally: Tally) -> None
         return
     blank = f"coalesce({', '.join(f'c{number}' for number in range(1, table.width + 1))}) IS NULL"
     blank = blank if table.width > 1 else "c1 IS NULL"
+    if table.marked:
+        blank += f" AND {session.without_findings(table)}"
     (number,) = counts(session, table, [blank])
     if not number:
         return

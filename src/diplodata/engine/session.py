@@ -137,6 +137,10 @@ class Session:
             f"FROM {table.table} WHERE {condition}"
         )
 
+    def without_findings(self, table: LoadedTable) -> str:
+        """Return the condition that no cell of a row has failed."""
+        return f"_row NOT IN (SELECT row FROM failed WHERE resource = {sql.literal(table.resource.name)})"
+
     def unmarked(self, table: LoadedTable, field_name: str) -> str:
         """Return the condition that a row's cell has not failed."""
         return (

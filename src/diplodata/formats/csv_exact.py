@@ -3,49 +3,16 @@
 from __future__ import annotations
 
 import gzip
-import re
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from diplodata.catalogue import finding
+from diplodata.formats.csv_split import Dialect, Record, Splitter
 from diplodata.formats.text_table import Facts, HashingStream, Opener, TextTable, algorithms, batches_of
 from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """The part of a Table Dialect that says how cells are told apart (Data Package v2, Table Dialect)."""
-
-    delimiter: str = ","
-    quote: str = '"'
-    skip_initial_space: bool = False
-    has_header: bool = True
-
-    @classmethod
-    def of(cls, descriptor: Mapping[str, Any]) -> Dialect:
-        """Read a dialect descriptor; what is missing takes the specification's default."""
-        return cls(
-            delimiter=str(descriptor.get("delimiter", ",")),
-            quote=str(descriptor.get("quoteChar", '"')),
-            skip_initial_space=bool(descriptor.get("skipInitialSpace", False)),
-            has_header=bool(descriptor.get("header", True)),
-        )
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether the fast reader can read it."""
-        return self.has_header and not self.skip_initial_space and len(self.delimiter) == len(self.quote) == 1
-
-
-@dataclass(slots=True)
-class _Record:
-    row: int
-    line: int
-    cells: list[str]
-    problems: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read(opener: Opener, resource: Resource, dialect: Dialect) -> TextTable:
@@ -54,19 +21,38 @@ def read(opener: Opener, resource: Resource, dialect: Dialect) -> TextTable:
     table = TextTable((), iter(()), facts)
     say = _Teller(resource, table.findings)
     text = _text(opener, resource, facts, say)
-    records = _records(text, dialect)
-    first = next(records, None) if dialect.has_header else None
-    if text == "" or (dialect.has_header and first is None):
+    records = _content(Splitter(dialect).records(text), dialect)
+    header = [record for _, record in zip(dialect.header_rows, records, strict=False)]
+    if not text or (dialect.header_rows and not header):
         if not table.findings:
             say("source-error", details={"problem": "it is empty"})
         return table
-    if first is not None:
-        labels = tuple(first.cells)
-        say.problems_of(first)
-    else:
-        labels = resource.schema.names if resource.schema else ()
-    rows = _rows(records, labels, resource, say)
-    return TextTable(labels, batches_of(rows, len(labels)), facts, table.findings, has_header=dialect.has_header)
+    for record in header:
+        say.problems_of(record)
+    names = resource.schema.names if resource.schema else ()
+    labels = _labels(header, dialect) if header else names
+    rows = _rows(records, labels, resource, say, dialect)
+    return TextTable(labels, batches_of(rows, len(labels)), facts, table.findings, has_header=bool(header))
+
+
+def _content(records: Iterator[Record], dialect: Dialect) -> Iterator[Record]:
+    """Leave out comments, and what stands before and between the header rows."""
+    last = max(dialect.header_rows, default=0)
+    for record in records:
+        is_comment = bool(dialect.comment) and record.cells[0].startswith(dialect.comment)
+        is_before = record.row < last and record.row not in dialect.header_rows
+        if not (is_comment or is_before or record.row in dialect.comment_rows):
+            yield record
+
+
+def _labels(header: list[Record], dialect: Dialect) -> tuple[str, ...]:
+    """Join header rows column by column; equal parts that follow each other stand once."""
+    width = max(len(record.cells) for record in header)
+    columns = [[record.cells[place] for record in header if place < len(record.cells)] for place in range(width)]
+    return tuple(
+        dialect.header_join.join(part for place, part in enumerate(parts) if place == 0 or part != parts[place - 1])
+        for parts in columns
+    )
 
 
 @dataclass
@@ -80,9 +66,12 @@ class _Teller:
         place = {"resource": self.resource.name, "path": self.resource.place}
         self.findings.append(finding(code, details, **place, **members))
 
-    def problems_of(self, record: _Record) -> None:
+    def problems_of(self, record: Record) -> None:
         for code, value in record.problems:
-            self(code, row=record.row, line=record.line, value=value)
+            is_bare = code == "bare-quote"
+            severity = "warning" if is_bare else None
+            name = "stray-quote" if is_bare else code
+            self(name, severity=severity, row=record.row, line=record.line, value=value)
 
 
 def _text(opener: Opener, resource: Resource, facts: Facts, say: _Teller) -> str:
@@ -91,11 +80,7 @@ def _text(opener: Opener, resource: Resource, facts: Facts, say: _Teller) -> str
     for position, path in enumerate(resource.paths):
         stream = HashingStream(opener.open(path), algorithms(resource.descriptor))
         try:
-            raw = (
-                stream.read()
-                if not path.lower().endswith(".gz")
-                else gzip.GzipFile(fileobj=cast("BinaryIO", stream)).read()
-            )
+            raw = _unpacked(stream) if path.lower().endswith(".gz") else stream.read()
         except (OSError, EOFError, zlib.error) as error:
             say("source-error", details={"problem": f"it is no gzip file that can be unpacked ({error})"})
             return ""
@@ -104,12 +89,12 @@ def _text(opener: Opener, resource: Resource, facts: Facts, say: _Teller) -> str
         text = _decoded(raw, resource.encoding, say)
         if text is None:
             return ""
-        parts.append(_without_header(text) if position else text)
+        parts.append(text.partition("\n")[2] if position else text)
     return "".join(part if part.endswith(("\n", "\r")) or not part else part + "\n" for part in parts)
 
 
-def _without_header(text: str) -> str:
-    return text.partition("\n")[2]
+def _unpacked(stream: HashingStream) -> bytes:
+    return gzip.GzipFile(fileobj=cast("BinaryIO", stream)).read()
 
 
 def _decoded(raw: bytes, encoding: str, say: _Teller) -> str | None:
@@ -125,67 +110,11 @@ def _decoded(raw: bytes, encoding: str, say: _Teller) -> str | None:
     return None
 
 
-def _records(text: str, dialect: Dialect) -> Iterator[_Record]:
-    """Split a text into records; a quote that does not end its cell never swallows the next line."""
-    quote, delimiter = re.escape(dialect.quote), re.escape(dialect.delimiter)
-    quoted = re.compile(f"{quote}((?:[^{quote}]|{quote}{quote})*+){quote}")
-    plain = re.compile(f"[^{delimiter}\r\n]*")
-    position, row, line = 0, 0, 1
-    while position < len(text):
-        row += 1
-        record = _Record(row, line, [])
-        while True:
-            position = _cell(text, position, record, dialect, quoted, plain)
-            if text[position : position + 1] != dialect.delimiter:
-                break
-            position += 1
-            if dialect.skip_initial_space:
-                position += len(text[position:]) - len(text[position:].lstrip(" "))
-        start = position
-        position += 2 if text.startswith("\r\n", position) else 1
-        line += 1 + sum(cell.count("\n") for cell in record.cells)
-        if start <= len(text):
-            yield record
-
-
-def _cell(
-    text: str, position: int, record: _Record, dialect: Dialect, quoted: re.Pattern[str], plain: re.Pattern[str]
-) -> int:
-    """Append the cell at a position to the record and return where it ends."""
-    if text.startswith(dialect.quote, position):
-        match = quoted.match(text, position)
-        if match is None:
-            record.problems.append(("unterminated-quote", _near(text, position)))
-        else:
-            rest = plain.match(text, match.end())
-            tail = rest.group() if rest else ""
-            inner = match.group(1).replace(dialect.quote * 2, dialect.quote)
-            if not tail:
-                return _append(record, inner, match.end())
-            if "\n" not in inner:
-                record.problems.append(("stray-quote", _near(text, position)))
-                return _append(record, inner + tail, match.end() + len(tail))
-            record.problems.append(("unterminated-quote", _near(text, position)))
-    match = plain.match(text, position)
-    value = match.group() if match else ""
-    return _append(record, value, position + len(value))
-
-
-def _append(record: _Record, value: str, end: int) -> int:
-    if "\0" in value:
-        record.problems.append(("nul-in-cell", value))
-    record.cells.append(value)
-    return end
-
-
-def _near(text: str, position: int) -> str:
-    return text[position : position + 40].partition("\n")[0]
-
-
 def _rows(
-    records: Iterator[_Record], labels: tuple[str, ...], resource: Resource, say: _Teller
+    records: Iterator[Record], labels: tuple[str, ...], resource: Resource, say: _Teller, dialect: Dialect
 ) -> Iterator[tuple[int, list[str | None]]]:
     """Yield full-width rows; absent cells are null, surplus cells and blank rows are reported and left out."""
+    empty = None if resource.empty_is_missing else ""
     for record in records:
         say.problems_of(record)
         if not any(record.cells):
@@ -196,8 +125,9 @@ def _rows(
         for number in range(len(record.cells), len(labels)):
             fields = (_field_name(resource, labels, number),)
             say("missing-cell", row=record.row, line=record.line, column=number + 1, fields=fields)
-        empty = None if resource.empty_is_missing else ""
         cells: list[str | None] = [cell or empty for cell in record.cells[: len(labels)]]
+        if dialect.null is not None:
+            cells = [None if cell == dialect.null else cell for cell in cells]
         yield record.row, cells + [None] * (len(labels) - len(cells))
 
 

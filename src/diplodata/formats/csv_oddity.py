@@ -1,4 +1,4 @@
-"""A scan at memory speed for quotes and blank lines that the fast reader would pass over without a word."""
+"""A scan at memory speed for quotes, blank lines and NUL that the fast reader would pass over without a word."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ class OddityScan:
     def look(self, block: bytes) -> None:
         """Look at the next block."""
         if self.is_odd or not block:
+            return
+        if b"\0" in block:
+            self.is_odd = True
             return
         if self._quote not in block and b'"' not in self._tail and b"\r" not in block:
             # Without quotes and carriage returns only blank lines can be odd, and need no translation.

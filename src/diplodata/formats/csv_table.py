@@ -13,6 +13,7 @@ import pyarrow.csv as arrow_csv
 
 from diplodata.formats import csv_exact
 from diplodata.formats.csv_oddity import OddityScan
+from diplodata.formats.csv_split import Dialect
 from diplodata.formats.text_table import (
     Facts,
     HashingStream,
@@ -35,31 +36,45 @@ _HEADER = 64 * 1024
 #: Encodings in which line ends and delimiters are single ASCII bytes.
 _ASCII_BASED = ("utf-8", "utf8", "ascii", "us-ascii", "latin-1", "latin1", "iso-8859-1", "cp1252", "windows-1252")
 
-#: Dialect members that both readers honour.
-_HONOURED = ("delimiter", "quoteChar", "doubleQuote", "header", "lineTerminator", "skipInitialSpace", "$schema")
+#: Members of a Table Dialect for delimited text; others are of other formats, or of nobody.
+_HONOURED = (
+    "$schema",
+    "commentChar",
+    "commentRows",
+    "delimiter",
+    "doubleQuote",
+    "escapeChar",
+    "header",
+    "headerJoin",
+    "headerRows",
+    "lineTerminator",
+    "nullSequence",
+    "quoteChar",
+    "skipInitialSpace",
+)
 
 
 def read(opener: Opener, resource: Resource) -> TextTable:
     """Read a CSV resource; raises UnreadableFileError when a file cannot be opened."""
-    return _read(opener, resource, csv_exact.Dialect.of(resource.dialect))
+    return _read(opener, resource, Dialect.of(resource.dialect))
 
 
 def read_tabs(opener: Opener, resource: Resource) -> TextTable:
     """Read a TSV resource: CSV whose delimiter is a tab unless the dialect says otherwise."""
-    return _read(opener, resource, csv_exact.Dialect.of({"delimiter": "\t", **resource.dialect}))
+    return _read(opener, resource, Dialect.of({"delimiter": "\t", **resource.dialect}))
 
 
 def read_exactly(opener: Opener, resource: Resource) -> TextTable:
     """Read an odd CSV resource."""
-    return csv_exact.read(opener, resource, csv_exact.Dialect.of(resource.dialect))
+    return csv_exact.read(opener, resource, Dialect.of(resource.dialect))
 
 
 def read_tabs_exactly(opener: Opener, resource: Resource) -> TextTable:
     """Read an odd TSV resource."""
-    return csv_exact.read(opener, resource, csv_exact.Dialect.of({"delimiter": "\t", **resource.dialect}))
+    return csv_exact.read(opener, resource, Dialect.of({"delimiter": "\t", **resource.dialect}))
 
 
-def _read(opener: Opener, resource: Resource, dialect: csv_exact.Dialect) -> TextTable:
+def _read(opener: Opener, resource: Resource, dialect: Dialect) -> TextTable:
     is_plain = (
         len(resource.paths) == 1
         and resource.encoding.lower() in _ASCII_BASED
@@ -82,7 +97,7 @@ def _read(opener: Opener, resource: Resource, dialect: csv_exact.Dialect) -> Tex
     return TextTable(labels, batches, facts)
 
 
-def _labels(head: bytes, encoding: str, dialect: csv_exact.Dialect) -> tuple[str, ...] | None:
+def _labels(head: bytes, encoding: str, dialect: Dialect) -> tuple[str, ...] | None:
     """Return the labels in the first line; None when that line needs the exact reader."""
     line, end, _ = head.partition(b"\n")
     if not end or not line.strip() or line.count(dialect.quote.encode()) % 2 or b"\r" in line.removesuffix(b"\r"):
@@ -115,7 +130,7 @@ class _Reading:
         self.scan.look(data)
         return data
 
-    def batches(self, encoding: str, dialect: csv_exact.Dialect, number: int) -> Iterator[pa.RecordBatch]:
+    def batches(self, encoding: str, dialect: Dialect, number: int) -> Iterator[pa.RecordBatch]:
         schema = arrow_schema(number)
         row = 2
         for batch in self._parsed(encoding, dialect, number):
@@ -127,7 +142,7 @@ class _Reading:
         if self.odd or self.scan.is_odd or self.stream.returns != self.stream.pairs or self.stream.line_ends != row - 1:
             raise OddFileError
 
-    def _parsed(self, encoding: str, dialect: csv_exact.Dialect, number: int) -> Iterator[pa.RecordBatch]:
+    def _parsed(self, encoding: str, dialect: Dialect, number: int) -> Iterator[pa.RecordBatch]:
         names = column_names(number)
         try:
             yield from arrow_csv.open_csv(

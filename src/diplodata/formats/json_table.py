@@ -13,6 +13,7 @@ import pyarrow as pa
 from diplodata.catalogue import finding
 from diplodata.formats.text_table import Facts, HashingStream, Opener, TextTable, algorithms, batches_of
 from diplodata.formats.writing import TargetTable
+from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
 from diplodata.model.schema import Field
 
@@ -113,24 +114,27 @@ class _Reading:
         value = record[field.name]
         if value is None and not self._resource.is_standard:
             return None
+        if isinstance(value, str) and "\0" in value:
+            self._findings.append(self._finding("nul-in-cell", record, field, row, column))
         text = _text_of(value, field, is_standard=self._resource.is_standard)
         if text is None:
-            identifier = record.get("id")
-            self._findings.append(
-                finding(
-                    "json-type",
-                    {"limit": _wanted(field)},
-                    resource=self._resource.name,
-                    path=self._resource.place,
-                    row=row,
-                    column=column,
-                    fields=(field.name,),
-                    value=json.dumps(value, ensure_ascii=False, default=str),
-                    limit=_wanted(field),
-                    record_id=identifier if isinstance(identifier, str) else None,
-                )
-            )
+            self._findings.append(self._finding("json-type", record, field, row, column))
         return text if text or not self._resource.empty_is_missing else None
+
+    def _finding(self, code: str, record: Record, field: Field, row: int, column: int) -> Finding:
+        identifier = record.get("id")
+        return finding(
+            code,
+            {"limit": _wanted(field)},
+            resource=self._resource.name,
+            path=self._resource.place,
+            row=row,
+            column=column,
+            fields=(field.name,),
+            value=json.dumps(record[field.name], ensure_ascii=False, default=str),
+            limit=_wanted(field) if code == "json-type" else None,
+            record_id=identifier if isinstance(identifier, str) else None,
+        )
 
 
 def _text_of(value: Any, field: Field, *, is_standard: bool) -> str | None:

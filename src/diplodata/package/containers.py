@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat
 import unicodedata
 import zipfile
 from pathlib import Path
-from typing import IO, BinaryIO, Protocol, Self, cast
+from typing import IO, BinaryIO, Protocol, cast
 
 from diplodata.errors import LimitError, SourceError
 from diplodata.model.limits import DEFAULT_LIMITS, Limits
@@ -129,18 +130,17 @@ class Archive:
         self._zip.close()
 
 
-class _Capped:
+class _Capped(io.BufferedIOBase):
     """A reader that stops when more comes out of an archive than its limits allow."""
 
     def __init__(self, stream: IO[bytes], allowed: int, path: str) -> None:
         self._stream = stream
         self._left = allowed
         self._path = path
-        self.closed = False
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int | None = -1, /) -> bytes:
         try:
-            data = self._stream.read(self._left + 1 if size < 0 else size)
+            data = self._stream.read(self._left + 1 if size is None or size < 0 else size)
         except (zipfile.BadZipFile, EOFError, OSError) as error:
             raise UnreadableFileError("source-error", self._path, f"the archive is damaged ({error})") from error
         self._left -= len(data)
@@ -148,18 +148,15 @@ class _Capped:
             raise LimitError(f"{self._path} unpacks to more than the limits member_bytes and archive_ratio allow.")
         return data
 
+    def read1(self, size: int = -1, /) -> bytes:
+        return self.read(size if size >= 0 else _MIB)
+
     def readable(self) -> bool:
         return True
 
     def close(self) -> None:
-        self.closed = True
         self._stream.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        super().close()
 
 
 def _refuse_unsafe(path: str) -> None:

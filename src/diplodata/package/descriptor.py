@@ -33,6 +33,7 @@ class _Reading:
     """What is gathered while a descriptor is read."""
 
     container: Container
+    is_v2: bool
     findings: list[Finding] = field(default_factory=list)
     attachments: dict[str, bytes] = field(default_factory=dict)
 
@@ -47,7 +48,7 @@ def read(descriptor: Mapping[str, Any], container: Container) -> tuple[Package, 
         descriptor: the descriptor as parsed.
         container: where its files lie, for schemas and dialects that it names by path.
     """
-    reading = _Reading(container)
+    reading = _Reading(container, is_v2="$schema" in descriptor)
     standard = _standard(descriptor)
     problems = list(profile.problems(descriptor, standard))
     for pointer, problem in problems:
@@ -197,7 +198,7 @@ def _usable_schema(
 ) -> Schema | None:
     if descriptor is None:
         return None
-    for problem in profile.schema_problems(descriptor, name if is_standard else None):
+    for problem in profile.schema_problems(descriptor, name if is_standard else None, is_v2=reading.is_v2):
         reading.say("schema-error", details={"problem": problem}, resource=name)
         return None
     return Schema.from_descriptor(descriptor)

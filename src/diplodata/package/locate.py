@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from diplodata.catalogue import finding
 from diplodata.errors import LimitError, SourceError
 from diplodata.model.limits import DEFAULT_LIMITS, Limits
 from diplodata.model.package import Package, Resource
@@ -100,6 +99,5 @@ def _bare(path: Path, source: str) -> OpenedPackage:
     name = path.stem.lower()
     item = {"name": name, "path": path.name}
     resource = Resource(name=name, paths=(path.name,), format=descriptor.format_of(item, (path.name,)), descriptor=item)
-    note = finding("schema-missing", resource=name, path=path.name)
     package = Package(descriptor={"resources": [item]}, resources=(resource,))
-    return OpenedPackage(package, source, Folder(path.parent), (note,))
+    return OpenedPackage(package, source, Folder(path.parent))

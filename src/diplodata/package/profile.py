@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import copy
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from diplodata.package import paths
 from diplodata.standard import export, registry, tables
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator
+
+#: A time with its offset (RFC 3339), as Data Package v2 asks of ``created``.
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
 
 #: Descriptor members that make the reference fetch an address.
 _FETCHED = ("profile",)
@@ -45,10 +51,12 @@ def _by_reference(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Ask frictionless, which checks more than the published profiles do."""
     from frictionless import FrictionlessException, Package
 
-    asked = {key: value for key, value in descriptor.items() if key not in _FETCHED}
+    # The reference changes what it is given.
+    asked = copy.deepcopy({key: value for key, value in descriptor.items() if key not in _FETCHED})
     if isinstance(asked.get("resources"), list):
-        asked["resources"] = [_without_schema(item) for item in asked["resources"]]
+        asked["resources"] = [_checked_elsewhere(item) for item in asked["resources"]]
     try:
+        Package.metadata_transform(asked)
         errors = list(Package.metadata_validate(asked))
     except FrictionlessException as error:
         errors = error.reasons or [error.error]
@@ -60,15 +68,28 @@ def _by_reference(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "", f"{item.note[:1].upper()}{item.note[1:]}."
 
 
-def _without_schema(item: Any) -> Any:
-    """Leave out a schema that stands in the descriptor: it is checked by itself, and said of once."""
-    if not isinstance(item, Mapping) or not isinstance(item.get("schema"), Mapping):
+def _checked_elsewhere(item: Any) -> Any:
+    """Leave out schemas and neutralise unsafe paths: both are checked by themselves, and said of once."""
+    if not isinstance(item, Mapping):
         return item
-    return {key: value for key, value in item.items() if key != "schema"}
+    kept = {key: value for key, value in item.items() if key != "schema" or not isinstance(value, str | Mapping)}
+    path = kept.get("path")
+    if isinstance(path, str):
+        kept["path"] = _neutral(path)
+    elif isinstance(path, list):
+        kept["path"] = [_neutral(part) if isinstance(part, str) else part for part in path]
+    return kept
+
+
+def _neutral(path: str) -> str:
+    return path if paths.is_remote(path) or paths.problem(path) is None else "refused.csv"
 
 
 def _by_hand(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Check what neither says: resources that are no list or empty, names that stand twice."""
+    created = descriptor.get("created")
+    if isinstance(created, str) and "diplodata" not in descriptor and not _TIME.fullmatch(created):
+        yield "/created", f"The time created, {created!r}, is not as RFC 3339 has it: date, time and offset."
     resources = descriptor.get("resources")
     if resources == [] and "diplodata" not in descriptor:
         yield "/resources", "A package has at least one resource."
@@ -83,19 +104,20 @@ def _by_hand(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             seen.add(name)
 
 
-def schema_problems(descriptor: Mapping[str, Any], table: str | None) -> Iterator[str]:
+def schema_problems(descriptor: Mapping[str, Any], table: str | None, *, is_v2: bool) -> Iterator[str]:
     """Yield what is wrong with a Table Schema.
 
     Args:
         descriptor: the schema as parsed.
         table: the table of the standard that it describes, if it is one.
+        is_v2: whether the descriptor of the package has a ``$schema``, which alone decides the version.
     """
     if table is not None and any(descriptor == tables.descriptor(version, table) for version in _versions_of(table)):
         return
     from frictionless import FrictionlessException, Schema
 
     try:
-        errors = list(Schema.metadata_validate(_as_known(descriptor)))
+        errors = list(Schema.metadata_validate(copy.deepcopy(_as_known(descriptor, is_v2=is_v2))))
     except FrictionlessException as error:
         errors = error.reasons or [error.error]
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -107,12 +129,14 @@ def schema_problems(descriptor: Mapping[str, Any], table: str | None) -> Iterato
         yield "The schema has no fields."
 
 
-def _as_known(descriptor: Mapping[str, Any]) -> dict[str, Any]:
+def _as_known(descriptor: Mapping[str, Any], *, is_v2: bool) -> dict[str, Any]:
     """Leave out what Table Schema v2 has and the reference does not know; it is checked elsewhere."""
     fields = descriptor.get("fields")
+    known = {key: value for key, value in descriptor.items() if key != "$schema"}
+    known |= {"$schema": tables.TABLE_SCHEMA_PROFILE} if is_v2 else {}
     if not isinstance(fields, list):
-        return dict(descriptor)
-    return {**descriptor, "fields": [_field_as_known(item) for item in fields]}
+        return known
+    return {**known, "fields": [_field_as_known(item) for item in fields]}
 
 
 def _field_as_known(item: Any) -> Any:

@@ -1,0 +1,99 @@
+"""Each keyword of a schema is one SQL expression over a column that is true for a bad cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from diplodata.checks.doubtful import texts
+from diplodata.engine import sql
+from diplodata.model.schema import Field
+
+#: Keywords that SQL decides for fields of every type.
+FOR_ALL = ("categories", "required")
+
+
+def _categories(column: str, limit: Any, field: Field) -> str:
+    values = [item["value"] if isinstance(item, Mapping) else item for item in limit]
+    if field.type == "integer":
+        return f"TRY_CAST({column} AS HUGEINT) NOT IN ({sql.literals(_whole(item) for item in values)})"
+    return f"{column} NOT IN ({sql.literals(map(str, values))})"
+
+
+def _enum(column: str, limit: Any, field: Field) -> str:
+    if field.type == "boolean":
+        unlisted = [flag for flag in (True, False) if not _lists(limit, field, flag)]
+        return f"{column} IN ({sql.literals([text for flag in unlisted for text in texts(field, flag)] or [None])})"
+    if not all(isinstance(item, str) for item in limit):
+        raise TypeError
+    return f"{column} NOT IN ({sql.literals(limit)})"
+
+
+def _lists(limit: Any, field: Field, flag: bool) -> bool:
+    return any(item is flag or str(item) in texts(field, flag) for item in limit)
+
+
+def _whole(limit: Any) -> int:
+    """Return a limit as a whole number; raises when it is none."""
+    if isinstance(limit, bool) or int(limit) != (limit if isinstance(limit, float) else int(limit)):
+        raise TypeError
+    return int(limit)
+
+
+def _item_max_length(column: str, limit: Any, _: Field) -> str:
+
+    return f"len(list_filter(string_split({column}, ' '), lambda item: length(item) > {_whole(limit)})) > 0"
+
+
+def _max_length(column: str, limit: Any, _: Field) -> str:
+    return f"length({column}) > {_whole(limit)}"
+
+
+def _maximum(column: str, limit: Any, _: Field) -> str:
+    return f"TRY_CAST({column} AS HUGEINT) > {_whole(limit)}"
+
+
+def _min_length(column: str, limit: Any, _: Field) -> str:
+    return f"length({column}) < {_whole(limit)}"
+
+
+def _minimum(column: str, limit: Any, _: Field) -> str:
+    return f"TRY_CAST({column} AS HUGEINT) < {_whole(limit)}"
+
+
+def _exclusive_maximum(column: str, limit: Any, _: Field) -> str:
+    return f"TRY_CAST({column} AS HUGEINT) >= {_whole(limit)}"
+
+
+def _exclusive_minimum(column: str, limit: Any, _: Field) -> str:
+    return f"TRY_CAST({column} AS HUGEINT) <= {_whole(limit)}"
+
+
+def _pattern(column: str, limit: Any, _: Field) -> str:
+    return f"NOT {sql.matches(column, str(limit))}"
+
+
+def _required(column: str, limit: Any, _: Field) -> str:
+    return f"{column} IS NULL" if limit else "false"
+
+
+def _unique_items(column: str, limit: Any, _: Field) -> str:
+    items = f"string_split({column}, ' ')"
+    return f"len(list_distinct({items})) < len({items})" if limit else "false"
+
+
+#: keyword -> SQL expression over a column that is true for a bad cell.
+KEYWORDS: Mapping[str, Callable[[str, Any, Field], str]] = {
+    "categories": _categories,
+    "enum": _enum,
+    "exclusiveMaximum": _exclusive_maximum,
+    "exclusiveMinimum": _exclusive_minimum,
+    "itemMaxLength": _item_max_length,
+    "maxLength": _max_length,
+    "maximum": _maximum,
+    "minLength": _min_length,
+    "minimum": _minimum,
+    "pattern": _pattern,
+    "required": _required,
+    "uniqueItems": _unique_items,
+}
