@@ -73,12 +73,9 @@ def write_tables(opened: OpenedPackage, folder: Path, to: str) -> Conversion:
     """Write a package as a folder with one file a table."""
     results = [_write_resource(opened, resource, folder, to) for resource in opened.package.resources]
     items = [item for item, _, _ in results]
-    paths = [str(item.get("path")) for item in items]
-    repeated = [path for path in paths if paths.count(path) > 1]
-    if repeated:
-        raise ConversionError(f"Two resources would be written to {repeated[0]}.")
     for path, raw in opened.package.attachments.items():
-        _place(folder, path).write_bytes(raw)
+        if not ((folder / path).is_file() and (folder / path).read_bytes() == raw):
+            _place(folder, path).write_bytes(raw)
     text = descriptor.text({**opened.package.descriptor, "resources": items})
     (folder / "datapackage.json").write_text(text, encoding="utf-8")
     tables = [rows for _, rows, _ in results if rows is not None]
@@ -86,7 +83,10 @@ def write_tables(opened: OpenedPackage, folder: Path, to: str) -> Conversion:
 
 
 def _place(folder: Path, path: str) -> Path:
+    """Return a new place in the folder; two things never take the same one."""
     place = folder / path
+    if place.exists() or path == "datapackage.json":
+        raise ConversionError(f"Two things would be written to {path}; rename one of them in the source.")
     place.parent.mkdir(parents=True, exist_ok=True)
     return place
 

@@ -40,9 +40,16 @@ def check_cells(session: Session, table: LoadedTable, tally: Tally) -> None:
     for field in schema.fields:
         if field.name in table.columns:
             checks.extend(_checks_of(session, table, field, tally))
-    for check, number in zip(checks, counts(session, table, [check.bad for check in checks]), strict=True):
-        if number:
-            _report(session, table, check, number, tally)
+    numbers = counts(session, table, [check.bad for check in checks])
+    broken = [(check, number) for check, number in zip(checks, numbers, strict=True) if number]
+    for check, number in broken:
+        _report(session, table, check, number, tally)
+    # Marked once all are reported: a marked cell is passed over by conditions that look at marks.
+    for check, _ in broken:
+        if check.code == "lexical-form":
+            continue  # the value is good
+        session.mark(table, check.field.name, check.bad)
+        table.marked.add(check.field.name)
 
 
 def _checks_of(session: Session, table: LoadedTable, field: Field, tally: Tally) -> Iterator[CellCheck]:
@@ -119,8 +126,6 @@ def _type_name(field: Field) -> str:
 
 
 def _report(session: Session, table: LoadedTable, check: CellCheck, number: int, tally: Tally) -> None:
-    session.mark(table, check.field.name, check.bad)
-    table.marked.add(check.field.name)
     example = _finding(table, check, None, None, None)
     tally.count(example, number)
     for row, value, record_id in cells(session, table, check.field.name, check.bad, tally.room(example.code)):

@@ -136,7 +136,8 @@ def _orphans(session: Session, table: LoadedTable, parent: LoadedTable, key: For
     keys = [f"k{number}" for number in range(len(key.fields))]
     here = ", ".join(f"{table.normal[name]} AS {part}" for name, part in zip(key.fields, keys, strict=True))
     there = ", ".join(f"{parent.normal[name]} AS {part}" for name, part in zip(key.reference_fields, keys, strict=True))
-    conditions = [f"child.{part} IS NOT NULL" for part in keys]
+    # A value that equals nothing, as NaN, is a reference to nothing; values that are no values have failed already.
+    conditions = [f"child.{table.columns[name]} IS NOT NULL" for name in key.fields]
     conditions += [session.unmarked(table, name) for name in key.fields if name in table.marked]
     pairs = " AND ".join(f"parent.{part} = child.{part}" for part in keys)
     source = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,9 @@ _BESIDE = {
 
 RELEASE_FORM = "1.0"
 
+#: A version is the name of a folder and a part of an address.
+_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,99}")
+
 
 @dataclass(frozen=True, slots=True)
 class _Build:
@@ -52,7 +56,7 @@ def version_of(opened: OpenedPackage) -> str:
         ReleaseError: there is none.
     """
     version = opened.package.descriptor.get("version")
-    if not isinstance(version, str) or not version or "/" in version or version.startswith("."):
+    if not isinstance(version, str) or not _VERSION.fullmatch(version):
         raise ReleaseError(f"{opened.place} is not published: its descriptor has no version such as 1.0.0.")
     return version
 
@@ -108,7 +112,7 @@ def _resources(work: _Build) -> Iterator[dict[str, Any]]:
     """Yield the CSV tables as described, then JSON and Parquet as plain files, all with size and hash."""
     written = json.loads((work.folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
     for item in written:
-        yield _with_facts(item, work.folder)
+        yield _with_facts(_with_local_schema(item), work.folder)
     for form, (name, media) in _BESIDE.items():
         for item in written:
             if item.get("type") == "table" and item.get("format") == "csv":
@@ -117,6 +121,12 @@ def _resources(work: _Build) -> Iterator[dict[str, Any]]:
                 yield _with_facts(
                     {key: value for key, value in beside.items() if value} | {"mediatype": media}, work.folder
                 )
+
+
+def _with_local_schema(item: dict[str, Any]) -> dict[str, Any]:
+    """Name a schema of the standard by its path in the release, so that no reader has to dial out for it."""
+    known = registry.version_of_address(item["schema"]) if isinstance(item.get("schema"), str) else None
+    return item | {"schema": f"schemas/{known[0]}/{known[1]}"} if known else item
 
 
 def _with_facts(item: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -97,12 +97,16 @@ def _compare(release: VerifiedRelease, place: Path) -> None:
 
 def _write_index(target: Path) -> None:
     """Write the page that lists all releases, newest first."""
-    records = [_record(path) for path in (target / "releases").iterdir() if (path / "release.json").is_file()]
+    folders = [path for path in (target / "releases").iterdir() if not path.name.startswith(".")]
+    records = [_record(path) for path in folders if (path / "release.json").is_file()]
     records.sort(key=lambda record: _order(str(record["version"])), reverse=True)
+    text, place = page.releases(records), target / "index.html"
+    if place.is_file() and place.read_text(encoding="utf-8") == text:
+        return
     beside = target / f".index.html.{os.getpid()}.part"
     try:
-        beside.write_text(page.releases(records), encoding="utf-8")
-        beside.replace(target / "index.html")
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(place)
     finally:
         beside.unlink(missing_ok=True)
 
@@ -110,7 +114,7 @@ def _write_index(target: Path) -> None:
 def _record(folder: Path) -> dict[str, Any]:
     record: dict[str, Any] = json.loads((folder / "release.json").read_text(encoding="utf-8"))
     title = json.loads((folder / "datapackage.json").read_text(encoding="utf-8")).get("title")
-    return record | {"title": title or record["name"]}
+    return record | {"title": title or record["name"] or "Releases"}
 
 
 def _order(version: str) -> tuple[list[int], str]:

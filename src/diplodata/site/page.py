@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.parse
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -23,7 +24,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"size": _size, "web": _web_address}
+    environment.filters |= {"address": urllib.parse.quote, "size": _size}
     return environment
 
 
@@ -35,9 +36,21 @@ def release(descriptor: Mapping[str, Any], record: Mapping[str, Any], files: Map
         record: content of release.json.
         files: files of the release by path.
     """
-    template = _environment().get_template("release.html")
     tables = [_downloads(name, rows, files, record) for name, rows in record["tables"].items()]
-    return template.render(package=descriptor, record=record, tables=tables)
+    view = {
+        "title": descriptor.get("title") or record["name"] or "Release",
+        "description": descriptor.get("description") or "",
+        "licenses": [_named_link(item) for item in descriptor.get("licenses") or ()],
+        "sources": [_named_link(item) for item in descriptor.get("sources") or ()],
+    }
+    return _environment().get_template("release.html").render(package=view, record=record, tables=tables)
+
+
+def _named_link(item: Mapping[str, Any]) -> dict[str, str]:
+    """Return the text of a licence or source, and its address if it is one of the web."""
+    address = _web_address(item.get("path"))
+    name = item.get("title") or item.get("name") or item.get("path") or ""
+    return {"name": str(name), "address": address}
 
 
 def _downloads(name: str, rows: int, files: Mapping[str, FileFacts], record: Mapping[str, Any]) -> dict[str, Any]:
