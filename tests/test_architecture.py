@@ -38,6 +38,7 @@ LIBRARIES = {
     "duckdb": ("engine",),
     "pyarrow": ("formats", "engine", "checks", "reader", "release"),
     "frictionless": ("package", "engine"),
+    "jsonschema": ("package",),
     "jsonschema_rs": ("package", "engine"),
     "jiter": ("package", "formats"),
     "jinja2": ("site",),

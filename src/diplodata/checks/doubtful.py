@@ -36,9 +36,10 @@ _CERTAIN: Mapping[tuple[str, str], str] = {
 
 #: Type -> SQL expression of the normal form of a certain value; the text itself for other types.
 _NORMAL: Mapping[str, str] = {
-    "integer": "CAST(TRY_CAST({0} AS BIGINT) AS VARCHAR)",
+    # Whole numbers have the form of numbers, as 1 and 1.0 are equal across tables.
+    "integer": f"CAST(TRY_CAST({{0}} AS BIGINT) AS VARCHAR) || '.{'0' * reference.SCALE}'",
     "number": f"CAST(abs_zero(TRY_CAST({{0}} AS DECIMAL(38, {reference.SCALE}))) AS VARCHAR)",
-    "year": "CAST(TRY_CAST({0} AS BIGINT) AS VARCHAR)",
+    "year": f"CAST(TRY_CAST({{0}} AS BIGINT) AS VARCHAR) || '.{'0' * reference.SCALE}'",
 }
 
 

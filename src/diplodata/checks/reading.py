@@ -51,7 +51,8 @@ def load(session: Session, opened: OpenedPackage, resource: Resource, tally: Tal
 
 
 def _unhonoured(resource: Resource) -> Iterator[Finding]:
-    names = csv_table.unhonoured(resource.dialect) if resource.format in ("csv", "tsv") else []
+    is_csv = resource.format in ("csv", "tsv")
+    names = csv_table.unhonoured(resource.dialect) if is_csv else sorted(set(resource.dialect) - {"$schema"})
     if names:
         problem = f"The dialect of {resource.name} uses {', '.join(names)}, which this version does not honour."
         yield finding("unchecked", {"problem": problem}, resource=resource.name, path=resource.place)

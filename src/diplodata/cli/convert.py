@@ -15,8 +15,9 @@ def command(source: str, target: str, to: str) -> None:
     TARGET must not exist. What cannot be written without loss is refused before anything is written.
     """
     from diplodata.conversion import convert
+    from diplodata.render.text_report import counted
 
     done = convert(source, target, to)
     for line in done.kept_as_text:
         click.echo(line, err=True)
-    click.echo(f"{done.target}: {done.tables} tables, {done.rows:,} rows.", err=True)
+    click.echo(f"{done.target}: {counted(done.tables, 'table')}, {counted(done.rows, 'row')}.", err=True)

@@ -34,6 +34,8 @@ def deliver(text: str, output: str | None) -> None:
         click.echo(text, nl=False)
         return
     path = Path(output)
+    if not path.parent.is_dir():
+        raise UsageError(f"{output} cannot be written: {path.parent} is no folder.")
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         beside.write_text(text, encoding="utf-8")

@@ -62,6 +62,8 @@ def export_schemas(
     """Write self-contained schemas NAMES, or all: every definition inside, nothing to fetch."""
     from diplodata.handout import Handout, differences, files, write
 
+    if check and output is None:
+        raise click.UsageError("--check compares with files: name their folder with --output.")
     found = files(Handout(names, form, tables, generated, standard))
     if output is None:
         click.echo("".join(found.values()), nl=False)

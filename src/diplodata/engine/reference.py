@@ -146,7 +146,7 @@ def _normal(cell: Any) -> str | None:
     """Return a text that is equal for equal values; None for what equals nothing, not even itself."""
     if isinstance(cell, bool):
         return str(cell).lower()
-    if isinstance(cell, Decimal | float):
+    if isinstance(cell, Decimal | float | int):
         return _normal_number(Decimal(cell))
     if isinstance(cell, datetime.datetime):
         return f"utc {cell.astimezone(datetime.UTC).isoformat()}" if cell.tzinfo else cell.isoformat()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
@@ -17,8 +18,10 @@ from diplodata.model.package import Resource
 #: What a session may use; DuckDB spills to disk beyond it.
 MEMORY_LIMIT = "1GB"
 
+Config = dict[str, str | bool | int | float | list[str]]
+
 #: Settings that keep data from reaching out: DuckDB only sees columns that we built.
-_LOCKED: dict[str, str | bool | int | float | list[str]] = {
+_LOCKED: Config = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -59,7 +62,9 @@ class Session:
     """
 
     def __init__(self) -> None:
-        self._connection = duckdb.connect(config=_LOCKED | {"memory_limit": MEMORY_LIMIT})
+        self._spill = tempfile.TemporaryDirectory(prefix="diplodata-")
+        limits: Config = {"memory_limit": MEMORY_LIMIT, "temp_directory": self._spill.name}
+        self._connection = duckdb.connect(config=_LOCKED | limits)
         self._connection.execute("SET python_enable_replacements = false")
         self._connection.execute("CREATE TABLE failed (resource VARCHAR, row BIGINT, field VARCHAR)")
         self._connection.execute(resources.files(__package__).joinpath("macros.sql").read_text(encoding="utf-8"))
@@ -74,6 +79,7 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
+        self._spill.cleanup()
 
     def load(
         self, resource: Resource, columns: Mapping[str, int], batches: Iterator[pa.RecordBatch], schema: pa.Schema

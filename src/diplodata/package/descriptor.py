@@ -41,18 +41,21 @@ class _Reading:
         self.findings.append(finding(code, **members))
 
 
-def read(descriptor: Mapping[str, Any], container: Container) -> tuple[Package, list[Finding]]:
+def read(
+    descriptor: Mapping[str, Any], container: Container, place: str = "datapackage.json"
+) -> tuple[Package, list[Finding]]:
     """Return the package that a descriptor describes, and what is wrong with the descriptor.
 
     Args:
         descriptor: the descriptor as parsed.
         container: where its files lie, for schemas and dialects that it names by path.
+        place: name of the descriptor's file, for findings.
     """
     reading = _Reading(container, is_v2="$schema" in descriptor)
     standard = _standard(descriptor)
     problems = list(profile.problems(descriptor, standard))
     for pointer, problem in problems:
-        reading.say("profile-error", details={"problem": problem}, pointer=pointer, path="datapackage.json")
+        reading.say("profile-error", details={"problem": problem}, pointer=pointer, path=place)
     items = descriptor.get("resources")
     usable = [item for item in items if _is_usable(item)] if isinstance(items, list) else []
     names = [str(item["name"]) for item in usable]
@@ -68,7 +71,7 @@ def read(descriptor: Mapping[str, Any], container: Container) -> tuple[Package, 
     )
     if known:
         for name in _missing_tables(known, names):
-            reading.say("required-table-missing", value=name, path="datapackage.json")
+            reading.say("required-table-missing", value=name, path=place)
     return package, reading.findings
 
 

@@ -64,7 +64,7 @@ def open_document(data: Mapping[str, Any], name: str, source: str) -> OpenedPack
     described = _described(metadata, tables, version)
     metadata.pop("resources", None)
     frame = strict_json.plain({**metadata, "diplodata": declared, "resources": described})
-    package, wrong = descriptor.read(frame, StandardFiles())
+    package, wrong = descriptor.read(frame, StandardFiles(), name)
     resources = tuple(
         type(item)(item.name, (name,), RECORDS, item.descriptor, item.schema, item.schema_descriptor, item.is_standard)
         for item in package.resources

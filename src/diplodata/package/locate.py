@@ -64,24 +64,24 @@ def _of_json(path: Path, source: str, limits: Limits) -> OpenedPackage:
         with path.open("rb") as stream:
             raw = stream.read(limits.document_bytes + 1)
         data = _parse(raw, source, limits.document_bytes, "document_bytes")
-        if document.is_document(data):
-            folder.close()
-            return document.open_document(data, path.name, source)
-        return _described(data, folder, source, limits)
+        if not document.is_document(data):
+            return _described(data, folder, source, limits, path.name)
     except BaseException:
         folder.close()
         raise
+    folder.close()
+    return document.open_document(data, path.name, source)
 
 
-def _described(data: Any, container: Container, source: str, limits: Limits) -> OpenedPackage:
+def _described(data: Any, container: Container, source: str, limits: Limits, place: str = DESCRIPTOR) -> OpenedPackage:
     if not isinstance(data, dict):
-        raise SourceError(f"{source}: the descriptor holds no JSON object.")
+        raise SourceError(f"{source} holds no JSON object; a source is a descriptor, a bundle or a nested document.")
     if "resources" not in data:
         raise SourceError(f"{source}: no descriptor, bundle or nested document: it has no resources and no diplodata.")
     resources = data["resources"]
     if isinstance(resources, list) and len(resources) > limits.resources:
         raise LimitError(f"{source} has {len(resources)} resources; the limit resources is {limits.resources}.")
-    package, findings = descriptor.read(strict_json.plain(data), container)
+    package, findings = descriptor.read(strict_json.plain(data), container, place)
     return OpenedPackage(package, source, container, tuple(findings))
 
 

@@ -12,13 +12,16 @@ from diplodata.package import paths
 from diplodata.standard import export, registry, tables
 
 if TYPE_CHECKING:
-    from jsonschema_rs import Draft202012Validator
+    from jsonschema_rs import Draft202012Validator as Decider
 
 #: A time with its offset (RFC 3339), as Data Package v2 asks of ``created``.
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
 
-#: Descriptor members that make the reference fetch an address.
-_FETCHED = ("profile",)
+#: Members of a descriptor that are checked here: the reference would fetch an address, or is too lenient.
+_APART = ("created", "profile")
+
+#: Profiles of v1 that the reference knows by name; it fetches any other.
+_PROFILES = ("data-resource", "tabular-data-resource")
 
 
 def problems(descriptor: Mapping[str, Any], standard: str | None) -> Iterator[tuple[str, str]]:
@@ -35,13 +38,23 @@ def problems(descriptor: Mapping[str, Any], standard: str | None) -> Iterator[tu
 
 
 def _by_profile(descriptor: Mapping[str, Any], standard: str) -> Iterator[tuple[str, str]]:
-    for error in _validator(standard).iter_errors(descriptor):
-        pointer = "".join(f"/{part}" for part in error.instance_path)
+    """Let jsonschema-rs decide, and jsonschema explain what it refuses."""
+    if _decider(standard).is_valid(descriptor):
+        return
+    from jsonschema import Draft202012Validator
+
+    schema = export.as_json_schema(standard, "datapackage")
+    explainer = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    found = sorted(explainer.iter_errors(descriptor), key=lambda error: [str(part) for part in error.absolute_path])
+    for error in found:
+        pointer = "".join(f"/{part}" for part in error.absolute_path)
         yield pointer, f"At {pointer or 'the top'}: {error.message}."
+    if not found:
+        yield "", "The descriptor breaks the profile of the standard."
 
 
 @cache
-def _validator(standard: str) -> Draft202012Validator:
+def _decider(standard: str) -> Decider:
     from jsonschema_rs import Draft202012Validator
 
     return Draft202012Validator(export.as_json_schema(standard, "datapackage"), validate_formats=True)
@@ -52,7 +65,7 @@ def _by_reference(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     from frictionless import FrictionlessException, Package
 
     # The reference changes what it is given.
-    asked = copy.deepcopy({key: value for key, value in descriptor.items() if key not in _FETCHED})
+    asked = copy.deepcopy({key: value for key, value in descriptor.items() if key not in _APART})
     if isinstance(asked.get("resources"), list):
         asked["resources"] = [_checked_elsewhere(item) for item in asked["resources"]]
     try:
@@ -72,7 +85,7 @@ def _checked_elsewhere(item: Any) -> Any:
     """Leave out schemas and neutralise unsafe paths: both are checked by themselves, and said of once."""
     if not isinstance(item, Mapping):
         return item
-    kept = {key: value for key, value in item.items() if key != "schema" or not isinstance(value, str | Mapping)}
+    kept = {key: value for key, value in item.items() if not _is_apart(key, value)}
     path = kept.get("path")
     if isinstance(path, str):
         kept["path"] = _neutral(path)
@@ -81,14 +94,21 @@ def _checked_elsewhere(item: Any) -> Any:
     return kept
 
 
+def _is_apart(key: str, value: Any) -> bool:
+    """Whether a member is checked by itself, or would make the reference open a file or an address."""
+    if key == "schema":
+        return isinstance(value, str | Mapping)
+    return (key == "dialect" and isinstance(value, str)) or (key == "profile" and value not in _PROFILES)
+
+
 def _neutral(path: str) -> str:
     return path if paths.is_remote(path) or paths.problem(path) is None else "refused.csv"
 
 
 def _by_hand(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Check what neither says: resources that are no list or empty, names that stand twice."""
-    created = descriptor.get("created")
-    if isinstance(created, str) and "diplodata" not in descriptor and not _TIME.fullmatch(created):
+    created = descriptor.get("created", "")
+    if created != "" and "diplodata" not in descriptor and not _TIME.fullmatch(str(created)):
         yield "/created", f"The time created, {created!r}, is not as RFC 3339 has it: date, time and offset."
     resources = descriptor.get("resources")
     if resources == [] and "diplodata" not in descriptor:

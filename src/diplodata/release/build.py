@@ -74,13 +74,17 @@ def build(opened: OpenedPackage, report: Report, folder: Path) -> StagedRelease:
         ConversionError: a table cannot be written without loss.
     """
     if not report.valid:
-        raise ReleaseError(f"{opened.place} is not published: it has {report.count('error')} errors.")
+        raise ReleaseError(f"{opened.place} is not published: it is not valid.")
     work = _Build(opened, report, folder)
     conversion.write_tables(opened, folder, "csv")
     for form in _BESIDE:
         conversion.write_data(opened, folder, form)
     _write_schemas(work)
     items = list(_resources(work))
+    names = [item["name"] for item in items]
+    for name in names:
+        if names.count(name) > 1:
+            raise ReleaseError(f"The release needs the name {name!r}, which a resource has; is the source a release?")
     text = descriptor.text({**opened.package.descriptor, "resources": items})
     (folder / "datapackage.json").write_text(text, encoding="utf-8")
     record = _record(work, items)

@@ -25,7 +25,7 @@ class InvalidPackageError(ReleaseError):
     """The package has errors, so it is not published; the report says which."""
 
     def __init__(self, report: Report) -> None:
-        super().__init__(f"{report.subject} is not published: it has {report.count('error')} errors.")
+        super().__init__(f"{report.subject} is not published: it is not valid.")
         self.report = report
 
 

@@ -26,7 +26,7 @@ def _lines(report: Report) -> Iterator[str]:
     rows = sum(item.rows or 0 for item in report.resources)
     tables = sum(item.rows is not None for item in report.resources)
     standard = f", standard {report.standard}" if report.standard else ""
-    yield printable(f"{report.subject}: {_number(tables, 'table')}, {_number(rows, 'row')}{standard}.")
+    yield printable(f"{report.subject}: {counted(tables, 'table')}, {counted(rows, 'row')}{standard}.")
     yield f"{verdict(report)}: {counts(report)}."
 
 
@@ -53,7 +53,7 @@ def verdict(report: Report) -> str:
 
 def counts(report: Report) -> str:
     """Return the exact counts as words."""
-    levels = [_number(report.count(level), level) for level in ("error", "warning")]
+    levels = [counted(report.count(level), level) for level in ("error", "warning")]
     if report.count("info"):
         levels.append(f"{report.count('info')} for information")
     return ", ".join(levels)
@@ -66,7 +66,8 @@ def _left_out(report: Report) -> Iterator[str]:
             yield f"{code}: {number - shown[code]} more of {number} not shown; --limit 0 shows all."
 
 
-def _number(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
