@@ -102,7 +102,9 @@ def _check(
     if package.standard is None:
         return []
     standard = {name: table for name, table in tables.items() if table.resource.is_standard}
-    return check_rules(session, standard, asked, tally) if standard else []
+    ruled = [resource.name for resource in package.resources if resource.is_standard]
+    unread = [name for name in ruled if name not in standard]
+    return check_rules(session, standard, asked, unread, tally) if standard else []
 
 
 def _resource_report(read: reading.Read, tally: Tally) -> ResourceReport:

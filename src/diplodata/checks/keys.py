@@ -108,9 +108,16 @@ def check_references(session: Session, table: LoadedTable, tables: Tables, known
         problem = _obstacle(table, key, tables, known)
         if problem is not None:
             code, text = problem
+            if code == "unchecked" and not _is_filled(session, table, key):
+                continue
             tally.add([_finding(table, code, key.fields, {"problem": text})])
         elif _can_compare(table, key.fields):
             _orphans(session, table, tables[key.resource or table.resource.name], key, tally)
+
+
+def _is_filled(session: Session, table: LoadedTable, key: ForeignKey) -> bool:
+    filled = " AND ".join(f"{table.columns[name]} IS NOT NULL" for name in key.fields)
+    return bool(session.value(f"SELECT count(*) FROM {table.table} WHERE {filled}"))
 
 
 def _obstacle(table: LoadedTable, key: ForeignKey, tables: Tables, known: Sequence[str]) -> tuple[str, str] | None:
@@ -137,21 +144,20 @@ def _orphans(session: Session, table: LoadedTable, parent: LoadedTable, key: For
     here = ", ".join(f"{table.normal[name]} AS {part}" for name, part in zip(key.fields, keys, strict=True))
     there = ", ".join(f"{parent.normal[name]} AS {part}" for name, part in zip(key.reference_fields, keys, strict=True))
     # A value that equals nothing, as NaN, is a reference to nothing; values that are no values have failed already.
-    conditions = [f"child.{table.columns[name]} IS NOT NULL" for name in key.fields]
+    conditions = [f"{table.columns[name]} IS NOT NULL" for name in key.fields]
     conditions += [session.unmarked(table, name) for name in key.fields if name in table.marked]
     pairs = " AND ".join(f"parent.{part} = child.{part}" for part in keys)
-    source = (
-        f"FROM (SELECT *, {here} FROM {table.table}) AS child WHERE {' AND '.join(conditions)} "
-        f"AND NOT EXISTS (SELECT 1 FROM (SELECT {there} FROM {parent.table}) AS parent WHERE {pairs})"
-    )
-    number = session.value(f"SELECT count(*) {source}")
+    filled = f"FROM {table.table} WHERE {' AND '.join(conditions)}"
+    without = f"ANTI JOIN (SELECT {there} FROM {parent.table}) AS parent ON {pairs}"
+    number = session.value(f"SELECT count(*) FROM (SELECT {here} {filled}) AS child {without}")
     if not number:
         return
     code, limit = "foreign-key", f"{parent.resource.name}.{', '.join(key.reference_fields)}"
     details = {"limit": f"{parent.resource.place} ({', '.join(key.reference_fields)})"}
     columns = [table.columns[name] for name in key.fields]
     identity = table.columns.get("id", "NULL") if table.resource.is_standard else "NULL"
-    query = f"SELECT _row, {_shown_key(columns)}, {identity} {source} ORDER BY _row" + _limit(tally, code)
+    child = f"(SELECT _row, {_shown_key(columns)} AS shown, {identity} AS identity, {here} {filled}) AS child"
+    query = f"SELECT _row, shown, identity FROM {child} {without} ORDER BY _row" + _limit(tally, code)
     tally.count(_finding(table, code, key.fields), number)
     for row, value, record_id in session.rows(query):
         members = {"row": row, "value": value, "limit": limit, "record_id": record_id}

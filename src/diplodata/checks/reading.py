@@ -52,7 +52,8 @@ def load(session: Session, opened: OpenedPackage, resource: Resource, tally: Tal
 
 def _unhonoured(resource: Resource) -> Iterator[Finding]:
     is_csv = resource.format in ("csv", "tsv")
-    names = csv_table.unhonoured(resource.dialect) if is_csv else sorted(set(resource.dialect) - {"$schema"})
+    is_json = resource.format in ("json", "ndjson")
+    names = csv_table.unhonoured(resource.dialect) if is_csv else sorted(resource.dialect) if is_json else []
     if names:
         problem = f"The dialect of {resource.name} uses {', '.join(names)}, which this version does not honour."
         yield finding("unchecked", {"problem": problem}, resource=resource.name, path=resource.place)
@@ -80,7 +81,7 @@ def _table(session: Session, opened: OpenedPackage, resource: Resource, tally: T
         text = EXACT_READERS[resource.format](opened, resource)
         table = _loaded(session, text, resource)
     tally.add(text.findings)
-    if resource.format != "records":
+    if resource.paths and resource.format != "records":
         tally.add(check_file(resource, text.facts.bytes, text.facts.hashes))
     if not text.labels:
         return Read(resource, text.facts, None)

@@ -12,6 +12,7 @@ from diplodata.model.package import Resource
 #: format -> how its tables are read.
 READERS: Mapping[str, Callable[[Opener, Resource], TextTable]] = {
     "csv": csv_table.read,
+    "inline": json_table.read_inline,
     "json": json_table.read_array,
     "ndjson": json_table.read_lines,
     "parquet": parquet_table.read,

@@ -1,26 +1,28 @@
-"""A scan at memory speed for quotes, blank lines and NUL that the fast reader would pass over without a word."""
+"""A quick scan for quotes, blank lines and NUL that the fast reader would pass over without a word."""
 
 from __future__ import annotations
 
-#: What stands for every byte that is no delimiter, quote or line end.
-_OTHER = ord("a")
+import re
 
-#: Shapes that no well-formed file has outside a quoted cell: a quote inside a cell, an empty quoted cell with
-#: something behind it, a blank line. Inside a quoted cell they are fine; the exact reader looks, and finds nothing.
-_ODD = (b'a"a', b',""a', b'\n""a', b"\n\n", b"\n\r\n")
-
-#: Bytes that a shape can reach over the end of a block.
-_REACH = 3
+#: Bytes before a block that a shape can reach back to.
+_REACH = 2
 
 
 class OddityScan:
-    """Looks at a file block by block; says only whether the exact reader has to look."""
+    """Looks at a file block by block; says only whether the exact reader has to look.
+
+    * Odd is what no well-formed file has outside a quoted cell: a quote inside a cell, an empty quoted cell with
+      something behind it, a blank line, NUL. Inside a quoted cell all but NUL are fine; then the exact reader looks,
+      and finds nothing.
+    * The expression begins with the quote itself, so that its cost follows the number of quotes.
+    """
 
     def __init__(self, delimiter: str, quote: str) -> None:
-        table = bytearray([_OTHER] * 256)
-        table[ord("\r")], table[ord("\n")] = ord("\r"), ord("\n")
-        table[ord(delimiter)], table[ord(quote)] = ord(","), ord('"')
-        self._table = bytes(table)
+        mark, end = re.escape(quote.encode()), re.escape(delimiter.encode())
+        edge = end + rb"\n\r"
+        inside = rb"(?<=[^" + edge + mark + rb"]" + mark + rb")[^" + edge + mark + rb"]"
+        behind = rb"(?<=[" + edge + rb"]" + mark + rb")" + mark + rb"[^" + edge + mark + rb"]"
+        self._quotes = re.compile(mark + rb"(?:" + inside + rb"|" + behind + rb")")
         self._quote = quote.encode()
         self._tail = b"\n"
         self.is_odd = False
@@ -29,14 +31,12 @@ class OddityScan:
         """Look at the next block."""
         if self.is_odd or not block:
             return
-        if b"\0" in block:
-            self.is_odd = True
-            return
-        if self._quote not in block and b'"' not in self._tail and b"\r" not in block:
-            # Without quotes and carriage returns only blank lines can be odd, and need no translation.
-            self.is_odd = b"\n\n" in block or (self._tail.endswith(b"\n") and block.startswith(b"\n"))
-            self._tail = block[-_REACH:].translate(self._table)
-            return
-        shape = self._tail + block.translate(self._table)
-        self.is_odd = any(odd in shape for odd in _ODD)
-        self._tail = shape[-_REACH:]
+        # A shape may lie across the edge of two blocks; the edge is looked at by itself, so that no block is copied.
+        for part in (self._tail + block[: _REACH + 1], block):
+            self.is_odd = self.is_odd or self._is_odd(part)
+        self._tail = (self._tail + block[-_REACH:])[-_REACH:]
+
+    def _is_odd(self, part: bytes) -> bool:
+        if b"\0" in part or b"\n\n" in part or (b"\r" in part and b"\n\r\n" in part):
+            return True
+        return self._quote in part and self._quotes.search(part) is not None

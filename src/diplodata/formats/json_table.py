@@ -28,10 +28,28 @@ def read_array(opener: Opener, resource: Resource) -> TextTable:
     except ValueError as error:
         findings.append(_broken(resource, f"it is not strict JSON ({error})"))
         return TextTable((), iter(()), facts, findings)
-    if not (isinstance(rows, list) and all(isinstance(row, dict) for row in rows)):
+    return _of_rows(rows, resource, facts, findings)
+
+
+def read_inline(_: Opener, resource: Resource) -> TextTable:
+    """Read the data that stand in the descriptor."""
+    return _of_rows(resource.descriptor["data"], resource, Facts(), [])
+
+
+def _of_rows(rows: Any, resource: Resource, facts: Facts, findings: list[Any]) -> TextTable:
+    """Read an array of objects, or of arrays of which the first has the labels."""
+    if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+        return _table(rows, resource, facts, findings)
+    if isinstance(rows, list) and all(isinstance(row, list) for row in rows):
+        labels = [str(label) for label in rows[0]]
+        ragged = [number for number, row in enumerate(rows, 1) if len(row) != len(labels)]
+        if not ragged and len(set(labels)) == len(labels):
+            return _table([dict(zip(labels, row, strict=True)) for row in rows[1:]], resource, facts, findings)
+        problem = f"row {ragged[0]} has another number of cells than row 1" if ragged else "a label stands twice"
+        findings.append(_broken(resource, problem))
+    else:
         findings.append(_broken(resource, "it is not an array of objects"))
-        return TextTable((), iter(()), facts, findings)
-    return _table(rows, resource, facts, findings)
+    return TextTable((), iter(()), facts, findings)
 
 
 def read_lines(opener: Opener, resource: Resource) -> TextTable:
@@ -116,10 +134,14 @@ class _Reading:
             return None
         if isinstance(value, str) and "\0" in value:
             self._findings.append(self._finding("nul-in-cell", record, field, row, column))
-        text = _text_of(value, field, is_standard=self._resource.is_standard)
+        text = _text_of(value, field, is_standard=self._is_ruled(field))
         if text is None:
             self._findings.append(self._finding("json-type", record, field, row, column))
         return text if text or not self._resource.empty_is_missing else None
+
+    def _is_ruled(self, field: Field) -> bool:
+        """Whether the standard says how the values of a field stand in JSON; of extension columns it does not."""
+        return self._resource.is_standard and not field.name.startswith("x_")
 
     def _finding(self, code: str, record: Record, field: Field, row: int, column: int) -> Finding:
         identifier = record.get("id")

@@ -137,10 +137,12 @@ def format_of(item: Mapping[str, Any], parts: tuple[str, ...]) -> str:
 
     The declared format decides, then the media type, then the extension (Data Package v2, format).
     """
+    if not parts:
+        return "inline" if isinstance(item.get("data"), list) else str(item.get("format") or "").lower()
     declared = str(item.get("format") or "").lower()
     if not declared:
         media = str(item.get("mediatype") or "").partition(";")[0].strip().lower()
-        name = parts[0].lower().removesuffix(".gz") if parts else "x.inline"
+        name = parts[0].lower().removesuffix(".gz")
         declared = _MEDIATYPES.get(media) or name.rpartition(".")[2]
     declared = _ALIASES.get(declared, declared)
     if declared in _MAYBE_TABLES and item.get("type") != "table" and "schema" not in item:

@@ -98,13 +98,13 @@ def _tables(
         if key not in known:
             problem = f"{key!r} is no table of the standard."
             findings.append(finding("profile-error", details={"problem": problem}, pointer=f"/{key}", path=name))
-        elif isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows):
+        elif _is_rows(rows):
             tables[key] = list(rows)
         else:
             problem = f"{key!r} is not an array of objects."
             findings.append(finding("profile-error", details={"problem": problem}, pointer=f"/{key}", path=name))
     if _is_nested(data):
-        tables = _unnested(tables, _described_names(data))
+        tables = _unnested(tables, _described_names(data), findings, name)
     return {table: tables[table] for table in known if table in tables}, findings
 
 
@@ -119,7 +119,13 @@ def _described_names(data: Mapping[str, Any]) -> set[str]:
     return {str(item.get("name")) for item in items or () if isinstance(item, Mapping)}
 
 
-def _unnested(tables: Mapping[str, list[Any]], described: set[str]) -> dict[str, list[Any]]:
+def _is_rows(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)
+
+
+def _unnested(
+    tables: Mapping[str, list[Any]], described: set[str], findings: list[Finding], name: str
+) -> dict[str, list[Any]]:
     """Return flat tables, every one sorted by id: the nested form does not keep the order of rows.
 
     Tables inside meetings are there when they have rows, when the document describes them, or when every package
@@ -129,11 +135,16 @@ def _unnested(tables: Mapping[str, list[Any]], described: set[str]) -> dict[str,
     flat |= {name: [] for name in INSIDE_MEETING if name not in flat and name in described | {"participants"}}
     flat.setdefault("statements", [])
     meetings = []
-    for meeting in flat.get("meetings", ()):
+    for number, meeting in enumerate(flat.get("meetings", ())):
         meetings.append({key: value for key, value in meeting.items() if key not in INSIDE_MEETING})
         for table in INSIDE_MEETING:
-            rows = meeting.get(table, ())
+            rows = meeting.get(table, [])
+            if not _is_rows(rows):
+                pointer = f"/meetings/{number}/{table}"
+                problem = f"{pointer} is not an array of objects."
+                findings.append(finding("profile-error", details={"problem": problem}, pointer=pointer, path=name))
+                continue
             owner = {MEETING_FIELD: meeting["id"]} if "id" in meeting else {}
-            flat.setdefault(table, []).extend({**row, **owner} for row in rows if isinstance(row, Mapping))
+            flat.setdefault(table, []).extend({**row, **owner} for row in rows)
     flat["meetings"] = meetings
     return {key: sorted(rows, key=lambda row: str(row.get("id", ""))) for key, rows in flat.items()}

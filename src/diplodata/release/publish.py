@@ -73,13 +73,20 @@ def _commit(release: VerifiedRelease, place: Path) -> bool:
     if place.exists():
         _compare(release, place)
         return False
-    release.folder.chmod(0o755)
+    _make_readable(release.folder)
     try:
         # A rename onto a folder that appeared meanwhile fails unless that folder is empty.
         release.folder.rename(place)
     except OSError as error:
         raise ReleaseError(f"{place} appeared meanwhile; nothing was changed.") from error
     return True
+
+
+def _make_readable(folder: Path) -> None:
+    """Let a web server read a release whatever the umask of the publisher was."""
+    folder.chmod(0o755)
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _compare(release: VerifiedRelease, place: Path) -> None:

@@ -19,19 +19,23 @@ INACTIVE = ("superseded", "merged", "withdrawn")
 Tables = Mapping[str, LoadedTable]
 
 
-def check_rules(session: Session, tables: Tables, asked: Iterable[str], tally: Tally) -> list[SkippedRule]:
+def check_rules(
+    session: Session, tables: Tables, asked: Iterable[str], unread: Iterable[str], tally: Tally
+) -> list[SkippedRule]:
     """Ask all rules; return what had to be skipped.
 
     Args:
         session: the engine.
         tables: the tables of the standard that could be read, by name.
         asked: names of the tables whose findings are wanted.
+        unread: names of tables that are in the package and could not be read.
         tally: where findings go.
     """
     wanted = set(asked)
     chosen = [table for name, table in tables.items() if name in wanted]
     skipped: list[SkippedRule] = []
-    _make_views(session, tables)
+    lost = sorted(unread)
+    _make_views(session, tables, lost)
     for table in chosen:
         _ask_cells(session, table, tally)
     for rule in rules().values():
@@ -41,11 +45,27 @@ def check_rules(session: Session, tables: Tables, asked: Iterable[str], tally: T
                 skipped.append(SkippedRule(rule.code, reason))
             elif part.table in wanted:
                 _ask_part(session, tables[part.table], rule, part, tally)
+                if lost and "unread" in part.query and _refers_to_unread(session, part):
+                    tally.add([_unchecked(tables[part.table], part, lost)])
     return skipped
 
 
-def _make_views(session: Session, tables: Tables) -> None:
-    """Give every table two views under its own names: ``all_<table>``, and ``<table>`` without inactive records."""
+def _refers_to_unread(session: Session, part: Part) -> bool:
+    source = f"all_{part.table} WHERE record_table IN (SELECT record_table FROM unread)"
+    return bool(session.value(f"SELECT count(*) FROM {source}"))
+
+
+def _unchecked(table: LoadedTable, part: Part, lost: list[str]) -> Finding:
+    problem = f"{part.table}.{part.field} was not checked against {', '.join(lost)}, which could not be read."
+    place = {"resource": table.resource.name, "path": table.resource.place}
+    return finding("unchecked", {"problem": problem}, fields=(part.field,), **place)
+
+
+def _make_views(session: Session, tables: Tables, lost: list[str]) -> None:
+    """Give every table two views under its own names: ``all_<table>``, and ``<table>`` without inactive records.
+
+    The view ``records`` has the identifiers of all tables, ``unread`` the names of tables that could not be read.
+    """
     identifiers = []
     for name, table in tables.items():
         schema = table.resource.schema
@@ -55,6 +75,7 @@ def _make_views(session: Session, tables: Tables) -> None:
         session.execute(f"CREATE VIEW {name} AS SELECT * FROM all_{name} WHERE {_is_active(names)}")
         identifiers.append(f"SELECT {sql.literal(name)} AS record_table, id FROM all_{name}")
     session.execute(f"CREATE VIEW records AS {' UNION ALL '.join(identifiers)}")
+    session.execute(f"CREATE VIEW unread AS SELECT unnest(CAST([{sql.literals(lost)}] AS VARCHAR[])) AS record_table")
 
 
 def _is_active(names: Iterable[str], column: str = "record_status") -> str:
@@ -104,11 +125,13 @@ def _condition(session: Session, table: LoadedTable, rule: Rule, name: str) -> s
 def _ask_part(session: Session, table: LoadedTable, rule: Rule, part: Part, tally: Tally) -> None:
     """Run one query; rows of which a cell that the rule reads has already failed are passed over."""
     failed = _failed_rows(session, table, rule)
-    hits = sorted((hit for hit in session.rows(part.query) if hit[0] not in failed), key=lambda hit: hit[0])
+    # A row that joins two records with one identifier is still one row.
+    hits = {hit[0]: hit for hit in session.rows(part.query) if hit[0] not in failed}
     if not hits:
         return
     tally.count(_finding(table, rule, part.field, None, None, None, None), len(hits))
-    for row, limit, *field in hits[: tally.room(rule.code)]:
+    for row in sorted(hits)[: tally.room(rule.code)]:
+        _, limit, *field = hits[row]
         name = (field or [part.field])[0]
         for _, value, record_id in cells(session, table, name, f"_row = {row}", 1):
             tally.keep(_finding(table, rule, name, row, value, limit, record_id))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from diplodata.model.schema import Field, Schema
+from diplodata.standard.tables import EXTENSION
 
 #: Constraints of which a larger limit is stricter, and those of which a smaller one is.
 _LARGER = ("minLength", "minimum", "exclusiveMinimum")
@@ -26,8 +27,8 @@ def departures(own: Schema, standard: Schema) -> Iterator[tuple[str, str]]:
             return
         yield from ((field.name, reason) for reason in _field_departures(mine, field))
     for extra in own.fields[len(standard.fields) :]:
-        if not extra.name.startswith("x_"):
-            yield extra.name, f"{extra.name!r} is not a column of the standard, and does not begin with x_"
+        if not EXTENSION.fullmatch(extra.name):
+            yield extra.name, f"{extra.name!r} is not a column of the standard, and no extension such as x_desk_note"
     if own.missing_values != standard.missing_values:
         yield "", "missingValues is not the empty text alone"
     if own.fields_match != "exact":
@@ -61,7 +62,7 @@ def _as_strict(keyword: str, own: Any, standard: Any) -> bool:
 def merged(own: Schema, standard: Schema) -> Schema:
     """Return the standard's schema with what a package adds: stricter constraints, ``x_`` columns, keys."""
     fields = tuple(field.also(mine) if (mine := own.field(field.name)) else field for field in standard.fields) + tuple(
-        field for field in own.fields if standard.field(field.name) is None and field.name.startswith("x_")
+        field for field in own.fields if standard.field(field.name) is None and EXTENSION.fullmatch(field.name)
     )
     known = {(key.fields, key.reference_fields) for key in standard.foreign_keys}
     extra = tuple(key for key in own.foreign_keys if (key.fields, key.reference_fields) not in known)

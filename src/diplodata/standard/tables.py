@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -11,6 +12,9 @@ from diplodata.model.schema import Annotations, Field, ForeignKey, Schema
 from diplodata.standard import registry
 
 TABLE_SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
+
+#: Names of extension columns; the patternProperties of every table say the same.
+EXTENSION = re.compile(r"x_[a-z0-9]+(_[a-z0-9]+)*", re.ASCII)
 
 #: Keywords of JSON Schema that are constraints of Table Schema under the same name.
 _CONSTRAINTS = ("minLength", "maxLength", "minimum", "pattern", "enum")
