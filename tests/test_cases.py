@@ -1,0 +1,121 @@
+"""Every folder of tests/cases is a small package with the findings that validate must give for it."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from diplodata import Options, validate
+from diplodata.explain import entries
+from diplodata.model.finding import Finding
+from diplodata.model.report import Report
+
+HERE = Path(__file__).parent
+BASE = HERE / "base"
+CASES = {folder.name: folder for folder in sorted((HERE / "cases").iterdir()) if folder.is_dir()}
+
+#: Members by which expected and actual findings are paired; all others are compared when they are given.
+PLACE = ("code", "resource", "row", "field")
+
+Reports = Mapping[str, "Future[Report]"]
+Expected = Mapping[str, Any]
+
+
+def read_expected(case: str) -> Expected:
+    """Return what a case expects."""
+    data: Expected = json.loads((CASES[case] / "expected.json").read_text(encoding="utf-8"))
+    return data
+
+
+def lay_out(case: str, target: Path) -> Path:
+    """Put the package of a case together and return the source to validate."""
+    expected = read_expected(case)
+    if expected["base"]:
+        shutil.copytree(BASE, target)
+    if (CASES[case] / "package").is_dir():
+        shutil.copytree(CASES[case] / "package", target, dirs_exist_ok=True)
+    for mark in list(target.rglob("*.remove")):
+        mark.with_suffix("").unlink()
+        mark.unlink()
+    if not expected.get("zip"):
+        return target / expected.get("source", ".")
+    archive = target.with_suffix(".zip")
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as stream:
+        for path in sorted(target.rglob("*")):
+            stream.write(path, path.relative_to(target))
+    return archive
+
+
+def run(case: str, target: Path) -> Report:
+    """Validate the package of a case."""
+    options = read_expected(case).get("options", {})
+    return validate(
+        lay_out(case, target), Options(limit=0, **{**options, "resources": (*options.get("resources", ()),)})
+    )
+
+
+@pytest.fixture(scope="module")
+def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reports]:
+    """Validate all cases that are asked for, side by side."""
+    wanted = [
+        item.callspec.params["case"] for item in request.session.items if "reports" in getattr(item, "fixturenames", ())
+    ]
+    root = tmp_path_factory.mktemp("cases")
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        yield {case: pool.submit(run, case, root / case) for case in wanted}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_case(case: str, reports: Reports) -> None:
+    report = reports[case].result()
+    expected = read_expected(case)
+    found = [as_members(item) for item in report.findings]
+    assert described(found) == described(expected["findings"]), expected["about"]
+    for wanted in expected["findings"]:
+        pair = next((item for item in found if matches(item, wanted)), None)
+        assert pair, f"{wanted} is not among {found}"
+        found.remove(pair)
+    assert report.valid is expected["valid"]
+
+
+def as_members(finding: Finding) -> dict[str, Any]:
+    """Return all members of a finding, empty ones too."""
+    data: dict[str, Any] = json.loads(json.dumps(finding.to_dict()))
+    return dict.fromkeys((*PLACE, "record_id", "pointer", "line", "value")) | data
+
+
+def described(findings: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the places of findings as sorted lines, one a finding."""
+    return sorted(" ".join(str(item.get(name)) for name in PLACE) for item in findings)
+
+
+def matches(finding: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Whether a finding has every member that is wanted."""
+    return all(finding.get(name) == value for name, value in wanted.items())
+
+
+def code_of(case: str) -> str:
+    """Return the code that a case is named for: the longest that begins its name."""
+    names = [code for code in entries() if case == code or case.startswith(f"{code}-")]
+    return max(names, key=len, default="")
+
+
+@pytest.mark.parametrize("code", entries())
+def test_every_code_has_a_failing_and_a_passing_case(code: str) -> None:
+    findings = [read_expected(case)["findings"] for case in CASES if code_of(case) == code]
+    fails = [any(item["code"] == code for item in items) for items in findings]
+    assert True in fails, f"{code} has no failing case"
+    assert False in fails, f"{code} has no passing case"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_case_is_named_for_a_code(case: str) -> None:
+    assert code_of(case), f"{case} begins with no code of the catalogue"
