@@ -17,10 +17,15 @@ class Day(click.ParamType[datetime.date]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
         """Read the day."""
+        text = str(value)
         try:
-            return datetime.date.fromisoformat(str(value))
+            day = datetime.date.fromisoformat(text)
         except ValueError:
+            day = None
+        # fromisoformat takes week dates and dates without hyphens as well.
+        if day is None or day.isoformat() != text:
             self.fail(f"{value!r} is not a day; write YYYY-MM-DD.", param, ctx)
+        return day
 
 
 @click.command("validate")

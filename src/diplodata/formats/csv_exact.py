@@ -9,10 +9,15 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from diplodata.catalogue import finding
+from diplodata.errors import LimitError
 from diplodata.formats.csv_split import Dialect, Record, Splitter
 from diplodata.formats.text_table import Facts, HashingStream, Opener, TextTable, algorithms, batches_of
 from diplodata.model.finding import Finding
+from diplodata.model.limits import DEFAULT_LIMITS, Limits
 from diplodata.model.package import Resource
+
+#: Bytes that are unpacked at a time, and that any file may unpack to.
+_PART = 1024 * 1024
 
 
 def read(opener: Opener, resource: Resource, dialect: Dialect) -> TextTable:
@@ -80,7 +85,7 @@ def _text(opener: Opener, resource: Resource, facts: Facts, say: _Teller) -> str
     for position, path in enumerate(resource.paths):
         stream = HashingStream(opener.open(path), algorithms(resource.descriptor))
         try:
-            raw = _unpacked(stream) if path.lower().endswith(".gz") else stream.read()
+            raw = _unpacked(stream, path) if path.lower().endswith(".gz") else stream.read()
         except (OSError, EOFError, zlib.error) as error:
             say("source-error", details={"problem": f"it is no gzip file that can be unpacked ({error})"})
             return ""
@@ -93,8 +98,16 @@ def _text(opener: Opener, resource: Resource, facts: Facts, say: _Teller) -> str
     return "".join(part if part.endswith(("\n", "\r")) or not part else part + "\n" for part in parts)
 
 
-def _unpacked(stream: HashingStream) -> bytes:
-    return gzip.GzipFile(fileobj=cast("BinaryIO", stream)).read()
+def _unpacked(stream: HashingStream, path: str, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """Unpack a gzip file, and stop when far more comes out of it than went in."""
+    unpacking = gzip.GzipFile(fileobj=cast("BinaryIO", stream))
+    parts, size = [], 0
+    while part := unpacking.read(_PART):
+        parts.append(part)
+        size += len(part)
+        if size > min(limits.member_bytes, _PART + limits.archive_ratio * stream.bytes):
+            raise LimitError(f"{path} unpacks to more than the limits member_bytes and archive_ratio allow.")
+    return b"".join(parts)
 
 
 def _decoded(raw: bytes, encoding: str, say: _Teller) -> str | None:
