@@ -111,16 +111,23 @@ def _unpacked(stream: HashingStream, path: str, limits: Limits = DEFAULT_LIMITS)
 
 
 def _decoded(raw: bytes, encoding: str, say: _Teller) -> str | None:
-    try:
-        return raw.decode(encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        bad = raw[error.start : error.start + 1].hex()
-        problem = f"byte 0x{bad} at position {error.start}, line {line}, cannot be decoded"
-        say("encoding-error", details={"problem": problem}, line=line, limit=encoding)
-    except LookupError:
-        say("encoding-error", details={"problem": "the encoding is unknown"}, limit=encoding)
+    problem = "the encoding is unknown"
+    line = None
+    if encoding.lower() not in _NO_ENCODINGS:
+        try:
+            return raw.decode(encoding).removeprefix("\ufeff")
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+            bad = raw[error.start : error.start + 1].hex()
+            problem = f"byte 0x{bad} at position {error.start}, line {line}, cannot be decoded"
+        except LookupError:
+            pass
+    say("encoding-error", details={"problem": problem}, line=line, limit=encoding)
     return None
+
+
+#: Codecs of Python that are no character encodings of files.
+_NO_ENCODINGS = ("idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape")
 
 
 def _rows(

@@ -77,7 +77,7 @@ def _described(metadata: Mapping[str, Any], tables: Mapping[str, Any], version: 
     """Return the resources that the document describes, and a standard one for each other table."""
     written = metadata.get("resources")
     written = [item for item in written if isinstance(item, Mapping)] if isinstance(written, list) else []
-    by_name = {item.get("name"): item for item in written if item.get("name") in tables}
+    by_name = {str(item.get("name")): item for item in written if str(item.get("name")) in tables}
     return [by_name.get(name) or layout.standard_resource(version, name) for name in _order(by_name, tables)]
 
 

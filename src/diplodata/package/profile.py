@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -110,18 +110,69 @@ def _by_hand(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     created = descriptor.get("created", "")
     if created != "" and "diplodata" not in descriptor and not _TIME.fullmatch(str(created)):
         yield "/created", f"The time created, {created!r}, is not as RFC 3339 has it: date, time and offset."
+    if "diplodata" in descriptor and not isinstance(descriptor["diplodata"], Mapping):
+        yield "/diplodata", "diplodata is not an object with standard and prefixes."
     resources = descriptor.get("resources")
     if resources == [] and "diplodata" not in descriptor:
         yield "/resources", "A package has at least one resource."
-    if not isinstance(resources, list):
-        return
     seen: set[str] = set()
-    for position, item in enumerate(resources):
-        name = item.get("name") if isinstance(item, Mapping) else None
-        if isinstance(name, str) and name in seen and "diplodata" in descriptor:
-            yield f"/resources/{position}/name", f"Two resources are named {name!r}."
-        if isinstance(name, str):
-            seen.add(name)
+    for position, item in enumerate(resources if isinstance(resources, list) else ()):
+        if isinstance(item, Mapping):
+            yield from _resource_problems(f"/resources/{position}", item, seen, "diplodata" in descriptor)
+
+
+def _resource_problems(
+    pointer: str, item: Mapping[str, Any], seen: set[str], is_standard: bool
+) -> Iterator[tuple[str, str]]:
+    name = item.get("name")
+    if isinstance(name, str):
+        if name in seen and is_standard:
+            yield f"{pointer}/name", f"Two resources are named {name!r}."
+        seen.add(name)
+    if "bytes" in item and not is_standard and (isinstance(item["bytes"], bool) or not isinstance(item["bytes"], int)):
+        yield f"{pointer}/bytes", f"bytes is {item['bytes']!r}, not a whole number."
+    dialect = item.get("dialect")
+    for key, problem in _dialect_problems(dialect if isinstance(dialect, Mapping) else {}):
+        yield f"{pointer}/dialect/{key}", problem
+
+
+#: Member of a dialect -> what it must be (Data Package v2, Table Dialect).
+_DIALECT = {
+    "commentChar": "a text",
+    "commentRows": "an array of row numbers",
+    "delimiter": "one character",
+    "doubleQuote": "true or false",
+    "escapeChar": "one character",
+    "header": "true or false",
+    "headerJoin": "a text",
+    "headerRows": "an array of row numbers",
+    "nullSequence": "a text",
+    "quoteChar": "one character",
+    "skipInitialSpace": "true or false",
+}
+
+_FITS: Mapping[str, Callable[[Any], bool]] = {
+    "a text": lambda value: isinstance(value, str),
+    "an array of row numbers": lambda value: (
+        isinstance(value, list) and all(type(row) is int and row > 0 for row in value)
+    ),
+    "one character": lambda value: isinstance(value, str) and len(value) == 1,
+    "true or false": lambda value: isinstance(value, bool),
+}
+
+
+def _dialect_problems(dialect: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, kind in _DIALECT.items():
+        if key in dialect and not _FITS[kind](dialect[key]):
+            yield key, f"{key} of a dialect is {dialect[key]!r}, not {kind}."
+
+
+def usable_dialect(dialect: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Return a dialect without the members that are not what they must be; those have been reported."""
+    if dialect is None:
+        return None
+    wrong = {key for key, _ in _dialect_problems(dialect)}
+    return {key: value for key, value in dialect.items() if key not in wrong} if wrong else dialect
 
 
 def schema_problems(descriptor: Mapping[str, Any], table: str | None, *, is_v2: bool) -> Iterator[str]:
