@@ -107,7 +107,9 @@ WRONG_USAGE: dict[str, Call] = {
     "convert without target": Call(("convert", "."), package(), says="TARGET"),
     "convert to an unknown format": Call(("convert", ".", "out", "--to", "xml"), package(), says="xml"),
     "convert a missing folder": Call(("convert", "nowhere", "out", "--to", "csv"), says="nowhere"),
-    "convert a generic package to a bundle": Call(("convert", ".", "out", "--to", "bundle"), package(), says="standard"),
+    "convert a generic package to a bundle": Call(
+        ("convert", ".", "out", "--to", "bundle"), package(), says="standard"
+    ),
     "convert onto a file": Call(("convert", ".", "old", "--to", "json"), {**package(), "old": b"kept"}, says="exists"),
     "convert into a filled folder": Call(
         ("convert", ".", "old", "--to", "json"), {**package(), "old/x": b"kept"}, says="exists"
@@ -128,17 +130,28 @@ FINDINGS: dict[str, Call] = {
     "empty table": Call(V, {**package(), "t.csv": b""}, 1, "source-error"),
     "empty bare table": Call(("validate", "t.csv"), {"t.csv": b""}, 1, "source-error"),
     "bare JSON table without strict JSON": Call(("validate", "t.ndjson"), {"t.ndjson": b"{'a': 1}"}, 1, "source-error"),
-    "table that is a folder": Call(V, {"datapackage.json": package()["datapackage.json"], "t.csv/x": b""}, 1, "scheme-error"),
+    "table that is a folder": Call(
+        V, {"datapackage.json": package()["datapackage.json"], "t.csv/x": b""}, 1, "scheme-error"
+    ),
     "table that is missing": Call(V, package(path="none.csv"), 1, "scheme-error"),
     "table that is no text": Call(V, {**package(), "t.csv": bytes(range(256)) * 40}, 1, ""),
     "Parquet that is none": Call(V, {**package(path="t.parquet"), "t.parquet": b"PAR1PAR1"}, 1, "source-error"),
     "resources that are empty": Call(V, raw(b'{"resources": []}'), 1, "profile-error"),
-    **{f"resources {value!r}": Call(V, package({"resources": value}), 1, "profile-error") for value in (5, "x", None, {})},
-    **{f"resource {value!r}": Call(V, package({"resources": [value]}), 1, "profile-error") for value in NUMBERS_AND_TEXTS},
+    **{
+        f"resources {value!r}": Call(V, package({"resources": value}), 1, "profile-error")
+        for value in (5, "x", None, {})
+    },
+    **{
+        f"resource {value!r}": Call(V, package({"resources": [value]}), 1, "profile-error")
+        for value in NUMBERS_AND_TEXTS
+    },
     **{f"name {value!r}": Call(V, package(name=value), 1, "profile-error") for value in (5, None, [], {}, ...)},
     **{f"path {value!r}": Call(V, package(path=value), 1, "") for value in (5, None, True, {}, [], [5], "", ...)},
     **{f"schema {value!r}": Call(V, package(schema=value), 1, "") for value in (5, True, [], {}, [5], "x")},
-    **{f"fields {value!r}": Call(V, package(schema={"fields": value}), 1, "schema-error") for value in NUMBERS_AND_TEXTS},
+    **{
+        f"fields {value!r}": Call(V, package(schema={"fields": value}), 1, "schema-error")
+        for value in NUMBERS_AND_TEXTS
+    },
     **{
         f"field {member} {value!r}": Call(
             V, package(schema={"fields": [{"name": "a", "type": "integer", member: value}]}), 1, "schema-error"
@@ -152,7 +165,9 @@ FINDINGS: dict[str, Call] = {
         for value in values
     },
     **{
-        f"{key} {value!r}": Call(V, package(schema={"fields": [{"name": "a", "type": "integer"}], key: value}), 1, "schema-error")
+        f"{key} {value!r}": Call(
+            V, package(schema={"fields": [{"name": "a", "type": "integer"}], key: value}), 1, "schema-error"
+        )
         for key, values in {
             "primaryKey": (5, [5], {}, "b", [["a"]]),
             "foreignKeys": (5, "x", [5], [{}], [{"fields": ["a"]}], [{"fields": ["a"], "reference": 5}]),
@@ -161,8 +176,14 @@ FINDINGS: dict[str, Call] = {
         }.items()
         for value in values
     },
-    **{f"dialect {value!r}": Call(V, package(dialect=value), 1, "") for value in (5, [], {"delimiter": 5}, {"delimiter": ""})},
-    **{f"encoding {value!r}": Call(V, package(encoding=value), 1, "") for value in (5, [], {}, "utf-99", "base64", "idna")},
+    **{
+        f"dialect {value!r}": Call(V, package(dialect=value), 1, "")
+        for value in (5, [], {"delimiter": 5}, {"delimiter": ""})
+    },
+    **{
+        f"encoding {value!r}": Call(V, package(encoding=value), 1, "")
+        for value in (5, [], {}, "utf-99", "base64", "idna")
+    },
     **{f"bytes {value!r}": Call(V, package(bytes=value), 1, "") for value in ("4", -1, [], 5)},
     **{f"hash {value!r}": Call(V, package(hash=value), 1, "") for value in (5, [], "sha256:00", "00")},
     **{f"format {value!r}": Call(V, package(format=value), 1, "") for value in (5, [], {})},
@@ -173,17 +194,24 @@ FINDINGS: dict[str, Call] = {
         V, package({"name": "t", "diplodata": {"standard": "1.0", "prefixes": {"x": 5}}}), 1, "profile-error"
     ),
     "nested with strange meetings": Call(
-        ("validate", "n.json"), {"n.json": b'{"diplodata": {"standard": "1.0", "prefixes": ["test"]}, "meetings": [5]}'}, 1, "profile-error"
+        ("validate", "n.json"),
+        {"n.json": b'{"diplodata": {"standard": "1.0", "prefixes": ["test"]}, "meetings": [5]}'},
+        1,
+        "profile-error",
     ),
     "nested with strange parts": Call(
         ("validate", "n.json"),
-        {"n.json": b'{"diplodata": {"standard": "1.0", "prefixes": ["test"]}, "meetings": [{"id": [], "participants": 5}]}'},
+        {
+            "n.json": b'{"diplodata": {"standard": "1.0", "prefixes": ["test"]}, "meetings": [{"id": [], "participants": 5}]}'
+        },
         1,
         "profile-error",
     ),
     "bundle with a strange package": Call(
         ("validate", "b.json"),
-        {"b.json": b'{"diplodata": {"standard": "1.0", "prefixes": ["test"]}, "package": {"resources": [{"name": []}]}, "meetings": []}'},
+        {
+            "b.json": b'{"diplodata": {"standard": "1.0", "prefixes": ["test"]}, "package": {"resources": [{"name": []}]}, "meetings": []}'
+        },
         1,
         "",
     ),
