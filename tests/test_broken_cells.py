@@ -138,7 +138,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Copy, Rep
     copy.repeat_id()
     copy.swap_dates()
     copy.save()
-    yield copy, validate(copy.folder, Options(limit=0))
+    return copy, validate(copy.folder, Options(limit=0))
 
 
 def place(finding: Finding) -> Place:

@@ -20,7 +20,7 @@ from diplodata.package.containers import UnreadableFileError
 from diplodata.package.locate import open_source
 
 SCHEMA = {"fields": [{"name": "a", "type": "integer"}]}
-SECRET = "a\nsecret\n"
+OUTSIDE = "a\nsecret\n"
 
 Put = Callable[[Path, Path], None]
 
@@ -36,7 +36,7 @@ def package(tmp_path: Path) -> Path:
     """A folder for a package, beside a file that it must not reach."""
     folder = tmp_path / "package"
     folder.mkdir()
-    (tmp_path / "secret.csv").write_text(SECRET)
+    (tmp_path / "secret.csv").write_text(OUTSIDE)
     return folder
 
 
