@@ -187,6 +187,41 @@ FINDINGS: dict[str, Call] = {
     **{f"bytes {value!r}": Call(V, package(bytes=value), 1, "") for value in ("4", -1, [], 5)},
     **{f"hash {value!r}": Call(V, package(hash=value), 1, "") for value in (5, [], "sha256:00", "00")},
     **{f"format {value!r}": Call(V, package(format=value), 1, "") for value in (5, [], {})},
+    **{
+        f"second field {value!r}": Call(
+            V, package(schema={"fields": [{"name": "a", "type": "integer"}, value]}), 1, "schema-error"
+        )
+        for value in NUMBERS_AND_TEXTS
+    },
+    **{
+        f"uniqueKeys {value!r}": Call(
+            V, package(schema={"fields": [{"name": "a", "type": "integer"}], "uniqueKeys": value}), 1, "schema-error"
+        )
+        for value in (5, "a", {}, [5], [[]], [[5]], [["b"]])
+    },
+    **{
+        f"categories {value!r}": Call(
+            V, package(schema={"fields": [{"name": "a", "type": "integer", "categories": value}]}), 1, "schema-error"
+        )
+        for value in (5, "x", {}, [{}], [{"label": "x"}], [[]])
+    },
+    **{
+        f"dialect {value!r}": Call(V, package(dialect=value), 1, "")
+        for value in (
+            {"quoteChar": ""},
+            {"quoteChar": 5},
+            {"header": "no"},
+            {"headerRows": "x"},
+            {"headerRows": 5},
+            {"headerRows": ["x"]},
+            {"commentRows": ["x"]},
+            {"commentRows": {}},
+            {"lineTerminator": 5},
+            {"nullSequence": 5},
+            {"escapeChar": 5},
+            {"skipInitialSpace": 5},
+        )
+    },
     "diplodata is a number": Call(V, package({"diplodata": 5}), 1, "profile-error"),
     "diplodata without a standard": Call(V, package({"diplodata": {}}), 1, "profile-error"),
     "diplodata with a strange standard": Call(V, package({"diplodata": {"standard": [1]}}), 1, "profile-error"),

@@ -9,6 +9,9 @@ from diplodata.checks.doubtful import texts
 from diplodata.engine import sql
 from diplodata.model.schema import Field
 
+#: (column, limit, field) -> SQL
+Expression = Callable[[str, Any, Field], str]
+
 #: Keywords that SQL decides for fields of every type.
 FOR_ALL = ("categories", "required")
 
@@ -45,28 +48,12 @@ def _item_max_length(column: str, limit: Any, _: Field) -> str:
     return f"len(list_filter(string_split({column}, ' '), lambda item: length(item) > {_whole(limit)})) > 0"
 
 
-def _max_length(column: str, limit: Any, _: Field) -> str:
-    return f"length({column}) > {_whole(limit)}"
+def _length(operator: str) -> Expression:
+    return lambda column, limit, _: f"length({column}) {operator} {_whole(limit)}"
 
 
-def _maximum(column: str, limit: Any, _: Field) -> str:
-    return f"TRY_CAST({column} AS HUGEINT) > {_whole(limit)}"
-
-
-def _min_length(column: str, limit: Any, _: Field) -> str:
-    return f"length({column}) < {_whole(limit)}"
-
-
-def _minimum(column: str, limit: Any, _: Field) -> str:
-    return f"TRY_CAST({column} AS HUGEINT) < {_whole(limit)}"
-
-
-def _exclusive_maximum(column: str, limit: Any, _: Field) -> str:
-    return f"TRY_CAST({column} AS HUGEINT) >= {_whole(limit)}"
-
-
-def _exclusive_minimum(column: str, limit: Any, _: Field) -> str:
-    return f"TRY_CAST({column} AS HUGEINT) <= {_whole(limit)}"
+def _bound(operator: str) -> Expression:
+    return lambda column, limit, _: f"TRY_CAST({column} AS HUGEINT) {operator} {_whole(limit)}"
 
 
 def _pattern(column: str, limit: Any, _: Field) -> str:
@@ -83,16 +70,16 @@ def _unique_items(column: str, limit: Any, _: Field) -> str:
 
 
 #: keyword -> SQL expression over a column that is true for a bad cell.
-KEYWORDS: Mapping[str, Callable[[str, Any, Field], str]] = {
+KEYWORDS: Mapping[str, Expression] = {
     "categories": _categories,
     "enum": _enum,
-    "exclusiveMaximum": _exclusive_maximum,
-    "exclusiveMinimum": _exclusive_minimum,
+    "exclusiveMaximum": _bound(">="),
+    "exclusiveMinimum": _bound("<="),
     "itemMaxLength": _item_max_length,
-    "maxLength": _max_length,
-    "maximum": _maximum,
-    "minLength": _min_length,
-    "minimum": _minimum,
+    "maxLength": _length(">"),
+    "maximum": _bound(">"),
+    "minLength": _length("<"),
+    "minimum": _bound("<"),
     "pattern": _pattern,
     "required": _required,
     "uniqueItems": _unique_items,

@@ -10,19 +10,11 @@
 SELECT _row, founding_date FROM organizations
 WHERE date_last(dissolution_date) < date_first(founding_date);
 
--- part: meetings.end_date
-SELECT _row, start_date FROM meetings
-WHERE date_last(end_date) < date_first(start_date);
-
 -- part: meetings.end_time
 -- Times can be compared only within one day.
 SELECT _row, start_time FROM meetings
 WHERE end_time < start_time AND is_day(start_date) AND coalesce(end_date, start_date) = start_date;
 
--- part: memberships.end_date
-SELECT _row, start_date FROM memberships
-WHERE date_last(end_date) < date_first(start_date);
-
--- part: names.end_date
-SELECT _row, start_date FROM names
+-- part: meetings.end_date memberships.end_date names.end_date
+SELECT _row, start_date FROM {table}
 WHERE date_last(end_date) < date_first(start_date);

@@ -6,20 +6,16 @@
 -- message: {field} {value} belongs to a meeting with the status {limit}.
 -- fields: meetings.status participants.attendance interventions.meeting_id statements.status statements.meeting_id decisions.meeting_id
 
--- part: participants.attendance meetings
+-- part: participants.attendance
 SELECT participants._row, meetings.status FROM participants JOIN meetings ON meetings.id = participants.meeting_id
 WHERE meetings.status IN ('announced', 'postponed', 'rescheduled', 'cancelled')
   AND participants.attendance IN ('attended', 'attended_remotely', 'attended_mode_unknown');
 
--- part: interventions.meeting_id meetings
-SELECT interventions._row, meetings.status FROM interventions JOIN meetings ON meetings.id = interventions.meeting_id
-WHERE meetings.status IN ('announced', 'postponed', 'rescheduled', 'cancelled');
-
--- part: statements.status meetings
+-- part: statements.status
 SELECT statements._row, meetings.status FROM statements JOIN meetings ON meetings.id = statements.meeting_id
 WHERE meetings.status IN ('announced', 'postponed', 'rescheduled', 'cancelled')
   AND statements.status = 'adopted';
 
--- part: decisions.meeting_id meetings
-SELECT decisions._row, meetings.status FROM decisions JOIN meetings ON meetings.id = decisions.meeting_id
+-- part: interventions.meeting_id decisions.meeting_id
+SELECT record._row, meetings.status FROM {table} AS record JOIN meetings ON meetings.id = record.meeting_id
 WHERE meetings.status IN ('announced', 'postponed', 'rescheduled', 'cancelled');

@@ -6,12 +6,7 @@
 -- message: {field} {value} is not a record of {limit}.
 -- fields: evidence.record_table evidence.record_id names.record_table names.record_id
 
--- part: evidence.record_id
-SELECT _row, record_table FROM all_evidence AS evidence
+-- part: evidence.record_id names.record_id
+SELECT _row, record_table FROM all_{table} AS claim
 WHERE record_id IS NOT NULL AND record_table NOT IN (SELECT record_table FROM unread) AND NOT EXISTS (
-    SELECT 1 FROM records WHERE records.record_table = evidence.record_table AND records.id = evidence.record_id);
-
--- part: names.record_id
-SELECT _row, record_table FROM all_names AS names
-WHERE record_id IS NOT NULL AND record_table NOT IN (SELECT record_table FROM unread) AND NOT EXISTS (
-    SELECT 1 FROM records WHERE records.record_table = names.record_table AND records.id = names.record_id);
+    SELECT 1 FROM records WHERE records.record_table = claim.record_table AND records.id = claim.record_id);

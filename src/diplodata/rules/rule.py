@@ -79,6 +79,7 @@ def parse(text: str) -> Rule:
     if missing:
         raise ValueError(f"The front matter lacks {', '.join(missing)}: {front.splitlines()[0]}")
     kinds = tuple(matter.get("kinds", "").split())
+    fields = tuple(matter.get("fields", "").split())
     return Rule(
         entry=Entry(
             code=matter["code"],
@@ -89,10 +90,10 @@ def parse(text: str) -> Rule:
             since=matter["since"],
             source=f"diplodata standard {matter['since']}, rules",
         ),
-        fields=tuple(matter.get("fields", "").split()),
+        fields=fields,
         kinds=kinds,
         expression=_without_comments(body) if kinds else "",
-        parts=() if kinds else tuple(_parts(body)),
+        parts=() if kinds else tuple(_parts(body, fields)),
     )
 
 
@@ -104,12 +105,16 @@ def _front_matter(front: str) -> Iterator[tuple[str, str]]:
         yield match[1], match[2]
 
 
-def _parts(body: str) -> Iterator[Part]:
+def _parts(body: str, fields: tuple[str, ...]) -> Iterator[Part]:
+    """Read the queries: ``-- part: table.field …`` stands over one that is asked of each field that it names."""
+    tables = dict.fromkeys(name.partition(".")[0] for name in fields)
     pieces = _PART.split(body)[1:]
-    for header, query in zip(pieces[::2], pieces[1::2], strict=True):
-        target, *needs = header.split()
-        table, _, field = target.partition(".")
-        yield Part(table, field, tuple(needs), _without_comments(query).rstrip(";"))
+    for header, text in zip(pieces[::2], pieces[1::2], strict=True):
+        for target in header.split():
+            table, _, field = target.partition(".")
+            query = _without_comments(text).rstrip(";").replace("{table}", table).replace("{field}", field)
+            needs = (name for name in tables if name != table and re.search(rf"\b(all_)?{name}\b", query))
+            yield Part(table, field, tuple(needs), query)
 
 
 def _without_comments(text: str) -> str:
