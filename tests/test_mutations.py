@@ -18,8 +18,8 @@ from diplodata.errors import DiplodataError
 #: What a value is replaced with: each JSON type, empty and odd ones among them.
 VALUES: tuple[Any, ...] = (None, 5, -1, 1.5, True, "x", "", [], {}, [5], [[]], {"x": 5}, "\u202e", [None], 10**30)
 
-#: How many mutations are tried for each source; a document takes as long as twenty descriptors.
-_QUICK = {"descriptor": 400, "bundle": 20, "nested": 20}
+#: How many mutations are tried for each source; a document takes as long as ten descriptors.
+_QUICK = {"descriptor": 150, "bundle": 10, "nested": 10}
 
 #: Seconds after which a run counts as hanging.
 PATIENCE = 15
@@ -146,7 +146,7 @@ def test_no_replaced_value_makes_the_tool_stumble(subject: tuple[str, Path], sca
     name, file = subject
     data = json.loads(file.read_text())
     pairs = [(place, value) for place in places(data) for value in VALUES]
-    random.Random(1).shuffle(pairs)
+    random.Random(1).shuffle(pairs)  # noqa: S311 - the same pairs every time
     stumbles = []
     for place, value in pairs[: _QUICK[name] * scale]:
         file.write_text(json.dumps(replaced(data, place, value)))
@@ -155,6 +155,6 @@ def test_no_replaced_value_makes_the_tool_stumble(subject: tuple[str, Path], sca
             validate(file)
         except DiplodataError:
             pass
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is a stumble
             stumbles.append(f"{'/'.join(map(str, place))} = {value!r}: {type(error).__name__}: {error}")
     assert stumbles == []

@@ -46,6 +46,7 @@ def raw(text: bytes) -> Files:
 
 
 V = ("validate", ".")
+V2 = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json"}
 DEEP = 100_000
 
 NOT_READABLE: dict[str, Call] = {
@@ -195,13 +196,19 @@ FINDINGS: dict[str, Call] = {
     },
     **{
         f"uniqueKeys {value!r}": Call(
-            V, package(schema={"fields": [{"name": "a", "type": "integer"}], "uniqueKeys": value}), 1, "schema-error"
+            V,
+            package(V2, schema={"fields": [{"name": "a", "type": "integer"}], "uniqueKeys": value}),
+            1,
+            "schema-error",
         )
         for value in (5, "a", {}, [5], [[]], [[5]], [["b"]])
     },
     **{
         f"categories {value!r}": Call(
-            V, package(schema={"fields": [{"name": "a", "type": "integer", "categories": value}]}), 1, "schema-error"
+            V,
+            package(V2, schema={"fields": [{"name": "a", "type": "integer", "categories": value}]}),
+            1,
+            "schema-error",
         )
         for value in (5, "x", {}, [{}], [{"label": "x"}], [[]])
     },
