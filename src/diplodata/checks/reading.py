@@ -18,6 +18,7 @@ from diplodata.model.package import Resource
 from diplodata.package import paths
 from diplodata.package.containers import UnreadableFileError
 from diplodata.package.opened import OpenedPackage
+from diplodata.package.profile import dialect_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ def load(session: Session, opened: OpenedPackage, resource: Resource, tally: Tal
     if remote:
         tally.add([finding("remote-not-read", value=remote[0], **place)])
         return Read(resource, None, None)
+    if any(dialect_problems(resource.dialect)):
+        return Read(resource, None, None)  # said of the descriptor; by another dialect every cell would be wrong
     try:
         if resource.format not in READERS:
             return _plain_file(opened, resource, tally)

@@ -16,7 +16,7 @@ from diplodata.engine import sql
 from diplodata.model.package import Resource
 
 #: What a session may use; DuckDB spills to disk beyond it.
-MEMORY_LIMIT = "1GB"
+MEMORY_LIMIT = "300MB"
 
 Config = dict[str, str | bool | int | float | list[str]]
 

@@ -118,7 +118,7 @@ def _resource(item: Mapping[str, Any], standard: str | None, present: frozenset[
     if standard and is_standard:
         schema = _standard_schema(name, schema, standard, present, reading)
         descriptor = descriptor or tables.descriptor(standard, name, present)
-    dialect = profile.usable_dialect(_referred(item, "dialect", reading))
+    dialect = _referred(item, "dialect", reading)
     return Resource(
         name=name,
         paths=parts,

@@ -132,7 +132,7 @@ def _resource_problems(
     if "bytes" in item and not is_standard and (isinstance(item["bytes"], bool) or not isinstance(item["bytes"], int)):
         yield f"{pointer}/bytes", f"bytes is {item['bytes']!r}, not a whole number."
     dialect = item.get("dialect")
-    for key, problem in _dialect_problems(dialect if isinstance(dialect, Mapping) else {}):
+    for key, problem in dialect_problems(dialect if isinstance(dialect, Mapping) else {}):
         yield f"{pointer}/dialect/{key}", problem
 
 
@@ -146,6 +146,7 @@ _DIALECT = {
     "header": "true or false",
     "headerJoin": "a text",
     "headerRows": "an array of row numbers",
+    "lineTerminator": "a text",
     "nullSequence": "a text",
     "quoteChar": "one character",
     "skipInitialSpace": "true or false",
@@ -161,18 +162,11 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
 }
 
 
-def _dialect_problems(dialect: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def dialect_problems(dialect: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield (member, problem) for each member of a dialect that is not what it must be."""
     for key, kind in _DIALECT.items():
         if key in dialect and not _FITS[kind](dialect[key]):
             yield key, f"{key} of a dialect is {dialect[key]!r}, not {kind}."
-
-
-def usable_dialect(dialect: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """Return a dialect without the members that are not what they must be; those have been reported."""
-    if dialect is None:
-        return None
-    wrong = {key for key, _ in _dialect_problems(dialect)}
-    return {key: value for key, value in dialect.items() if key not in wrong} if wrong else dialect
 
 
 def schema_problems(descriptor: Mapping[str, Any], table: str | None, *, is_v2: bool) -> Iterator[str]:
@@ -195,9 +189,36 @@ def schema_problems(descriptor: Mapping[str, Any], table: str | None, *, is_v2: 
         yield f"The schema holds a value of a wrong type ({error})."
         return
     yield from (f"{item.note[:1].upper()}{item.note[1:]}." for item in errors)
+    if not errors:
+        yield from _shape_problems(descriptor)
+
+
+def _shape_problems(descriptor: Mapping[str, Any]) -> Iterator[str]:
+    """Check what the reference passes over (Table Schema v2, fields, categories, uniqueKeys)."""
     fields = descriptor.get("fields")
-    if not errors and not (isinstance(fields, list) and fields):
+    if not (isinstance(fields, list) and fields):
         yield "The schema has no fields."
+        return
+    if not all(isinstance(item, Mapping) and isinstance(item.get("name"), str) for item in fields):
+        yield "A field of the schema is no object with a name."
+        return
+    names = [item["name"] for item in fields]
+    for item in fields:
+        if "categories" in item and not _are_categories(item["categories"]):
+            yield f"The categories of {item['name']} are not an array of values, or of objects with a value."
+    keys = descriptor.get("uniqueKeys", [])
+    if not isinstance(keys, list) or not all(_is_key(key, names) for key in keys):
+        yield "uniqueKeys is not an array of arrays with names of fields."
+
+
+def _are_categories(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(item, str | int | float) or (isinstance(item, Mapping) and "value" in item) for item in value
+    )
+
+
+def _is_key(key: Any, names: list[str]) -> bool:
+    return isinstance(key, list) and bool(key) and all(isinstance(name, str) and name in names for name in key)
 
 
 def _as_known(descriptor: Mapping[str, Any], *, is_v2: bool) -> dict[str, Any]:
