@@ -584,3 +584,17 @@ def test_an_absent_source_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError):
         convert(tmp_path / "nothing", tmp_path / "target", "csv")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_document_adds_no_tables(tmp_path: Path) -> None:
+    """A package that leaves out tables comes back from a nested document with the same ones."""
+    source = shutil.copytree(Path(__file__).parent / "base", tmp_path / "source")
+    descriptor = json.loads((source / "datapackage.json").read_text(encoding="utf-8"))
+    kept = ("organizations", "meetings", "participants", "statements", "sources")
+    descriptor["resources"] = [item for item in descriptor["resources"] if item["name"] in kept]
+    (source / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    for document in ("bundle", "nested"):
+        convert(source, tmp_path / f"{document}.json", document)
+        back = tmp_path / document
+        convert(tmp_path / f"{document}.json", back, "csv")
+        assert sorted(path.stem for path in (back / "data").iterdir()) == sorted(kept)

@@ -16,8 +16,7 @@ Expression = Callable[[str, Any, Field], str]
 FOR_ALL = ("categories", "required")
 
 
-def _categories(column: str, limit: Any, field: Field) -> str:
-    values = [item["value"] if isinstance(item, Mapping) else item for item in limit]
+def _categories(column: str, values: Any, field: Field) -> str:
     if field.type == "integer":
         return f"TRY_CAST({column} AS HUGEINT) NOT IN ({sql.literals(_whole(item) for item in values)})"
     return f"{column} NOT IN ({sql.literals(map(str, values))})"

@@ -49,7 +49,7 @@ def load(session: Session, opened: OpenedPackage, resource: Resource, tally: Tal
         return _table(session, opened, resource, tally)
     except UnreadableFileError as error:
         members = {"value": error.path} if error.code == "unsafe-path" else {}
-        tally.add([finding(error.code, {"problem": error.problem}, **place, **members)])
+        tally.add([finding(error.code, {"problem": error.problem}, **place | {"path": error.path}, **members)])
         return Read(resource, None, None)
 
 
@@ -88,8 +88,11 @@ def _table(session: Session, opened: OpenedPackage, resource: Resource, tally: T
         tally.add(check_file(resource, text.facts.bytes, text.facts.hashes))
     if not text.labels:
         return Read(resource, text.facts, None)
+    header = read_header(resource, text.labels)
     if text.has_header:
-        tally.add(read_header(resource, text.labels).findings)
+        tally.add(header.findings)
+    if header.findings and not header.columns:
+        return Read(resource, text.facts, None)
     _mark(session, table, text)
     return Read(resource, text.facts, table)
 

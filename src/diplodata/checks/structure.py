@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,9 +30,16 @@ def read_header(resource: Resource, labels: Sequence[str]) -> Header:
     """
     labels = [label.strip() for label in labels]
     schema = resource.schema
+    delimiter = _other_delimiter(resource, labels)
+    if delimiter:
+        return Header({}, (_not_separated(resource, labels[0], delimiter),))
     if schema is None:
         columns = {label: number for number, label in enumerate(labels, 1)}
         return Header(columns, tuple(_blank_or_repeated(resource, labels)))
+    if schema.fields_match == "exact" and _is_in_order(schema.names, labels):
+        # Columns that are left out or added leave the others their names; one of them is one finding.
+        columns = {label: number for number, label in enumerate(labels, 1) if schema.field(label)}
+        return Header(columns, tuple(_absent_or_extra(resource, schema, labels)))
     if schema.fields_match == "exact":
         columns = {name: number for number, (name, _) in enumerate(zip(schema.names, labels, strict=False), 1)}
         return Header(columns, tuple(_exact(resource, schema, labels)))
@@ -40,8 +48,47 @@ def read_header(resource: Resource, labels: Sequence[str]) -> Header:
     return Header(columns, tuple(_by_name(resource, schema, labels)))
 
 
+def _other_delimiter(resource: Resource, labels: Sequence[str]) -> str | None:
+    """Return the character that separates a header that was read as one cell, as in files from spreadsheets."""
+    is_delimited = resource.format in ("csv", "tsv") and len(labels) == 1
+    if not is_delimited or (resource.schema is not None and len(resource.schema.fields) == 1):
+        return None
+    return next((character for character in (";", "\t", "|", ",") if character in labels[0]), None)
+
+
+def _not_separated(resource: Resource, header: str, delimiter: str) -> Finding:
+    shown_delimiter = {"\t": "a tab"}.get(delimiter, f'"{delimiter}"')
+    declared = json.dumps({"dialect": {"delimiter": delimiter}})[1:-1]
+    return _say(
+        resource,
+        "incorrect-label",
+        column=1,
+        value=header,
+        message=f"The header is one cell, with {shown_delimiter} between the names; the table was not checked.",
+        hint=f"Save the file as CSV with commas, or say in the descriptor {declared}.",
+    )
+
+
 def _say(resource: Resource, code: str, **members: Any) -> Finding:
     return finding(code, resource=resource.name, path=resource.place, row=1, **members)
+
+
+def _is_in_order(names: Sequence[str], labels: Sequence[str]) -> bool:
+    """Whether labels and names differ, and differ only in that some are left out or added."""
+    if len(set(labels)) < len(labels) or "" in labels or tuple(labels) == tuple(names):
+        return False
+    in_both = [name for name in names if name in labels]
+    is_one_sided = len(in_both) in (len(names), len(labels))
+    return bool(in_both) and is_one_sided and in_both == [label for label in labels if label in names]
+
+
+def _absent_or_extra(resource: Resource, schema: Schema, labels: Sequence[str]) -> Iterator[Finding]:
+    for name in schema.names:
+        if name not in labels:
+            yield _say(resource, "missing-label", fields=(name,))
+    for number, label in enumerate(labels, 1):
+        if schema.field(label) is None:
+            yield _say(resource, "extra-label", column=number, value=label)
 
 
 def _exact(resource: Resource, schema: Schema, labels: Sequence[str]) -> Iterator[Finding]:

@@ -122,7 +122,9 @@ def missing_texts(values: Any) -> tuple[str, ...]:
 def _categories(descriptor: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
     """Return categories as a constraint: a value outside them is invalid (Table Schema v2, categories)."""
     values = descriptor.get("categories")
-    return (("categories", tuple(values)),) if isinstance(values, list) else ()
+    if not isinstance(values, list):
+        return ()
+    return (("categories", tuple(item["value"] if isinstance(item, Mapping) else item for item in values)),)
 
 
 def _names(value: Any) -> tuple[str, ...]:

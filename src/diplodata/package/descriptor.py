@@ -10,10 +10,10 @@ from typing import Any
 from diplodata.catalogue import finding
 from diplodata.model.finding import Finding
 from diplodata.model.package import Package, Resource
-from diplodata.model.schema import Schema
+from diplodata.model.schema import ForeignKey, Schema
 from diplodata.package import paths, profile, strict_json
 from diplodata.package.containers import Container, UnreadableFileError
-from diplodata.standard import conformance, registry, tables
+from diplodata.standard import conformance, export, registry, tables
 
 #: Media types of the formats that are read.
 _MEDIATYPES = {
@@ -34,6 +34,8 @@ class _Reading:
 
     container: Container
     is_v2: bool
+    #: Tables of the standard in the package; an address of the standard gives schemas without keys to any other.
+    present: frozenset[str] = frozenset()
     findings: list[Finding] = field(default_factory=list)
     attachments: dict[str, bytes] = field(default_factory=dict)
 
@@ -61,6 +63,7 @@ def read(
     names = [str(item["name"]) for item in usable]
     known = standard if standard in registry.versions() else None
     present = frozenset(name for name in names if known and name in registry.table_names(known))
+    reading.present = present
     resources = tuple(_resource(item, known, present, reading) for item in usable)
     package = Package(
         descriptor=descriptor,
@@ -181,6 +184,9 @@ def _text_of(reference: str, resource: str, reading: _Reading) -> bytes | None:
     known = registry.version_of_address(reference)
     if known and known[0] in registry.versions():
         file = registry.folder(known[0]) / known[1]
+        table = known[1].removeprefix("tables/").removesuffix(".json")
+        if table in registry.table_names(known[0]) and known[1] == f"tables/{table}.json":
+            return export.text_of(tables.descriptor(known[0], table, reading.present)).encode()
         if paths.problem(known[1]) is None and file.is_file():
             return file.read_bytes()
     if paths.is_remote(reference):
@@ -213,7 +219,12 @@ def _standard_schema(
     name: str, own: Schema | None, standard: str, present: frozenset[str], reading: _Reading
 ) -> Schema:
     ruling = tables.schema(standard, name, present)
-    if own is None or own == Schema.from_descriptor(tables.descriptor(standard, name)):
+    if own is None:
+        return ruling
+    for key in own.foreign_keys:
+        if key.resource in registry.table_names(standard) and key.resource not in present:
+            _say_omitted(name, key, present, reading)
+    if own == Schema.from_descriptor(tables.descriptor(standard, name)):
         return ruling
     for column, reason in conformance.departures(own, ruling):
         problem = f"In the schema of {name}, {reason}."
@@ -227,6 +238,14 @@ def _standard_schema(
         if key.resource in present or key.resource not in registry.table_names(standard)
     )
     return replace(merged, foreign_keys=kept)
+
+
+def _say_omitted(name: str, key: ForeignKey, present: frozenset[str], reading: _Reading) -> None:
+    """Report a foreign key to a table that the package leaves out: other tools would refuse the package."""
+    problem = f"{name}.{key.fields[0]} refers to {key.resource}, which is not in the package."
+    names = ",".join(sorted(present))
+    hint = f"Write the schema anew: diplodata schema export --as table-schema --tables {names} --output FOLDER."
+    reading.say("resource-error", details={"problem": problem}, hint=hint, resource=name, fields=key.fields)
 
 
 def text(descriptor: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from typing import Any, BinaryIO
 
@@ -10,10 +10,10 @@ from diplodata.catalogue import finding
 from diplodata.errors import SourceError
 from diplodata.model.finding import Finding
 from diplodata.model.package import Package
-from diplodata.package import descriptor, layout, paths, strict_json
+from diplodata.package import descriptor, layout, strict_json
 from diplodata.package.containers import UnreadableFileError
 from diplodata.package.opened import OpenedPackage
-from diplodata.standard import registry
+from diplodata.standard import export, registry, tables
 from diplodata.standard.documents import INSIDE_MEETING, MEETING_FIELD
 
 #: Members of a document that are no tables.
@@ -24,14 +24,22 @@ RECORDS = "records"
 
 
 class StandardFiles:
-    """Serves the standard's own files by their paths, as ``schemas/1.0/tables/meetings.json``."""
+    """Serves the standard's Table Schemas by their paths, as ``schemas/1.0/tables/meetings.json``.
+
+    * Foreign keys to tables that the document leaves out are left out.
+    """
+
+    def __init__(self, version: str, present: Iterable[str]) -> None:
+        self._schemas = {
+            f"schemas/{version}/tables/{name}.json": export.text_of(tables.descriptor(version, name, present))
+            for name in registry.table_names(version)
+        }
 
     def open(self, path: str) -> BinaryIO:
-        """Open a file of the standard; raises UnreadableFileError."""
-        file = registry.root() / path.removeprefix("schemas/")
-        if paths.problem(path) is None and path.startswith("schemas/") and file.is_file():
-            return BytesIO(file.read_bytes())
-        raise UnreadableFileError("scheme-error", path, "a document carries no other files")
+        """Open a Table Schema of the standard; raises UnreadableFileError."""
+        if path not in self._schemas:
+            raise UnreadableFileError("scheme-error", path, "a document carries no other files")
+        return BytesIO(self._schemas[path].encode())
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -60,29 +68,30 @@ def open_document(data: Mapping[str, Any], name: str, source: str) -> OpenedPack
         raise SourceError(f"{source} declares the standard {version!r}; this tool knows {known}.")
     metadata = data.get("package", {})
     metadata = dict(metadata) if isinstance(metadata, Mapping) else {}
-    tables, findings = _tables(data, version, name)
-    described = _described(metadata, tables, version)
+    rows, findings = _tables(data, version, name)
+    described = _described(metadata, rows, version)
+    files = StandardFiles(version, tuple(rows))
     metadata.pop("resources", None)
     frame = strict_json.plain({**metadata, "diplodata": declared, "resources": described})
-    package, wrong = descriptor.read(frame, StandardFiles(), name)
+    package, wrong = descriptor.read(frame, files, name)
     resources = tuple(
         type(item)(item.name, (name,), RECORDS, item.descriptor, item.schema, item.schema_descriptor, item.is_standard)
         for item in package.resources
     )
     package = Package(frame, resources, package.standard, package.prefixes, package.attachments)
-    return OpenedPackage(package, source, StandardFiles(), (*wrong, *findings), tables)
+    return OpenedPackage(package, source, files, (*wrong, *findings), rows)
 
 
-def _described(metadata: Mapping[str, Any], tables: Mapping[str, Any], version: str) -> list[Any]:
+def _described(metadata: Mapping[str, Any], flat_tables: Mapping[str, Any], version: str) -> list[Any]:
     """Return the resources that the document describes, and a standard one for each other table."""
     written = metadata.get("resources")
     written = [item for item in written if isinstance(item, Mapping)] if isinstance(written, list) else []
-    by_name = {str(item.get("name")): item for item in written if str(item.get("name")) in tables}
-    return [by_name.get(name) or layout.standard_resource(version, name) for name in _order(by_name, tables)]
+    by_name = {str(item.get("name")): item for item in written if str(item.get("name")) in flat_tables}
+    return [by_name.get(name) or layout.standard_resource(version, name) for name in _order(by_name, flat_tables)]
 
 
-def _order(first: Mapping[Any, Any], tables: Mapping[str, Any]) -> list[str]:
-    return [*first, *(name for name in tables if name not in first)]
+def _order(first: Mapping[Any, Any], flat_tables: Mapping[str, Any]) -> list[str]:
+    return [*first, *(name for name in flat_tables if name not in first)]
 
 
 def _tables(
@@ -90,7 +99,7 @@ def _tables(
 ) -> tuple[dict[str, Sequence[Mapping[str, Any]]], list[Finding]]:
     """Take a document apart into tables; rows inside meetings get their meeting back."""
     findings: list[Finding] = []
-    tables: dict[str, list[Any]] = {}
+    flat_tables: dict[str, list[Any]] = {}
     known = registry.table_names(version)
     for key, rows in data.items():
         if key in _FRAME:
@@ -99,13 +108,13 @@ def _tables(
             problem = f"{key!r} is no table of the standard."
             findings.append(finding("profile-error", details={"problem": problem}, pointer=f"/{key}", path=name))
         elif _is_rows(rows):
-            tables[key] = list(rows)
+            flat_tables[key] = list(rows)
         else:
             problem = f"{key!r} is not an array of objects."
             findings.append(finding("profile-error", details={"problem": problem}, pointer=f"/{key}", path=name))
     if _is_nested(data):
-        tables = _unnested(tables, _described_names(data), findings, name)
-    return {table: tables[table] for table in known if table in tables}, findings
+        flat_tables = _unnested(flat_tables, _described_names(data), findings, name)
+    return {table: flat_tables[table] for table in known if table in flat_tables}, findings
 
 
 def _is_nested(data: Mapping[str, Any]) -> bool:
@@ -124,14 +133,14 @@ def _is_rows(value: object) -> bool:
 
 
 def _unnested(
-    tables: Mapping[str, list[Any]], described: set[str], findings: list[Finding], name: str
+    flat_tables: Mapping[str, list[Any]], described: set[str], findings: list[Finding], name: str
 ) -> dict[str, list[Any]]:
     """Return flat tables, every one sorted by id: the nested form does not keep the order of rows.
 
     Tables inside meetings are there when they have rows, when the document describes them, or when every package
     has them.
     """
-    flat = {key: list(rows) for key, rows in tables.items()}
+    flat = {key: list(rows) for key, rows in flat_tables.items()}
     flat |= {name: [] for name in INSIDE_MEETING if name not in flat and name in described | {"participants"}}
     flat.setdefault("statements", [])
     meetings = []
@@ -145,6 +154,7 @@ def _unnested(
                 findings.append(finding("profile-error", details={"problem": problem}, pointer=pointer, path=name))
                 continue
             owner = {MEETING_FIELD: meeting["id"]} if "id" in meeting else {}
-            flat.setdefault(table, []).extend({**row, **owner} for row in rows)
+            if table in meeting:
+                flat.setdefault(table, []).extend({**row, **owner} for row in rows)
     flat["meetings"] = meetings
     return {key: sorted(rows, key=lambda row: str(row.get("id", ""))) for key, rows in flat.items()}

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from diplodata.errors import ConversionError
 from diplodata.model.package import Package, Resource
-from diplodata.standard import registry
+from diplodata.standard import tables
 from diplodata.standard.documents import INSIDE_MEETING, MEETING_FIELD
 
 Record = dict[str, Any]
@@ -26,13 +26,13 @@ def _described(package: Package, resource: Resource) -> dict[str, Any]:
     """Return a resource's descriptor; a schema that the standard does not have is put in."""
     item = dict(resource.descriptor)
     reference = item.get("schema")
-    if isinstance(reference, str):
-        attached = package.attachments.get(reference)
-        file = registry.root() / reference.removeprefix("schemas/")
-        is_own = attached is not None and not (
-            reference.startswith("schemas/") and file.is_file() and file.read_bytes() == attached
+    if isinstance(reference, str) and reference in package.attachments:
+        version = str(package.standard)
+        usual = f"schemas/{version}/tables/{resource.name}.json"
+        is_usual = reference == usual and resource.schema_descriptor == tables.descriptor(
+            version, resource.name, package.names
         )
-        if is_own:
+        if not is_usual:
             item["schema"] = dict(resource.schema_descriptor or {})
     return item
 

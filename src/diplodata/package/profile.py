@@ -86,6 +86,8 @@ def _checked_elsewhere(item: Any) -> Any:
     if not isinstance(item, Mapping):
         return item
     kept = {key: value for key, value in item.items() if not _is_apart(key, value)}
+    if isinstance(item.get("schema"), str | Mapping):
+        kept["schema"] = {"fields": [{"name": "checked_elsewhere"}]}
     path = kept.get("path")
     if isinstance(path, str):
         kept["path"] = _neutral(path)
@@ -181,8 +183,11 @@ def schema_problems(descriptor: Mapping[str, Any], table: str | None, *, is_v2: 
         return
     from frictionless import FrictionlessException, Schema
 
+    asked = copy.deepcopy(_as_known(descriptor, is_v2=is_v2))
     try:
-        errors = list(Schema.metadata_validate(copy.deepcopy(_as_known(descriptor, is_v2=is_v2))))
+        # Keys of one field may be texts, and a reference to the table itself names no resource.
+        Schema.metadata_transform(asked)
+        errors = list(Schema.metadata_validate(asked))
     except FrictionlessException as error:
         errors = error.reasons or [error.error]
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -206,6 +211,9 @@ def _shape_problems(descriptor: Mapping[str, Any]) -> Iterator[str]:
     for item in fields:
         if "categories" in item and not _are_categories(item["categories"]):
             yield f"The categories of {item['name']} are not an array of values, or of objects with a value."
+    references = descriptor.get("foreignKeys", [])
+    if not isinstance(references, list) or not all(map(_is_reference, references)):
+        yield "foreignKeys is not an array of objects with fields and a reference that has fields."
     keys = descriptor.get("uniqueKeys", [])
     if not isinstance(keys, list) or not all(_is_key(key, names) for key in keys):
         yield "uniqueKeys is not an array of arrays with names of fields."
@@ -215,6 +223,11 @@ def _are_categories(value: Any) -> bool:
     return isinstance(value, list) and all(
         isinstance(item, str | int | float) or (isinstance(item, Mapping) and "value" in item) for item in value
     )
+
+
+def _is_reference(key: Any) -> bool:
+    reference = key.get("reference") if isinstance(key, Mapping) else None
+    return isinstance(reference, Mapping) and "fields" in reference and "fields" in key
 
 
 def _is_key(key: Any, names: list[str]) -> bool:

@@ -20,7 +20,7 @@ from diplodata.package import descriptor
 from diplodata.package.opened import OpenedPackage
 from diplodata.release import checksums
 from diplodata.site import page
-from diplodata.standard import registry
+from diplodata.standard import export, registry, tables
 from diplodata.version import tool_version
 
 #: Formats beside CSV: suffix -> (declared format, media type). They are listed as plain files, because
@@ -73,6 +73,9 @@ def build(opened: OpenedPackage, report: Report, folder: Path) -> StagedRelease:
         ReleaseError: the report is not valid, or the package has no version.
         ConversionError: a table cannot be written without loss.
     """
+    names = opened.package.names
+    if any(f"{name}-{form}" in names for name in names for form in _BESIDE):
+        raise ReleaseError(f"{opened.place} is a release already; publish the package that it was made from.")
     if not report.valid:
         raise ReleaseError(f"{opened.place} is not published: it is not valid.")
     work = _Build(opened, report, folder)
@@ -81,10 +84,6 @@ def build(opened: OpenedPackage, report: Report, folder: Path) -> StagedRelease:
         conversion.write_data(opened, folder, form)
     _write_schemas(work)
     items = list(_resources(work))
-    names = [item["name"] for item in items]
-    for name in names:
-        if names.count(name) > 1:
-            raise ReleaseError(f"The release needs the name {name!r}, which a resource has; is the source a release?")
     text = descriptor.text({**opened.package.descriptor, "resources": items})
     (folder / "datapackage.json").write_text(text, encoding="utf-8")
     record = _record(work, items)
@@ -110,6 +109,11 @@ def _write_schemas(work: _Build) -> None:
         target = work.folder / "schemas" / standard / file.relative_to(source)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(file.read_bytes())
+    present = work.opened.package.names
+    for name in set(present) & set(registry.table_names(standard)):
+        # Without foreign keys to tables that the package leaves out, which other tools would refuse.
+        text = export.text_of(tables.descriptor(standard, name, present))
+        (work.folder / "schemas" / standard / "tables" / f"{name}.json").write_text(text, encoding="utf-8")
 
 
 def _resources(work: _Build) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 
 from diplodata.catalogue import Entry
+from diplodata.errors import StandardError
 
 _FIELDS = ("code", "severity", "since", "summary", "fix", "message", "fields", "kinds")
 _LINE = re.compile(r"^-- ([a-z]+): (.+)$")
@@ -63,8 +64,15 @@ def rules() -> dict[str, Rule]:
     """Return all rules by code, sorted."""
     folder = resources.files(__package__)
     files = sorted((item for item in folder.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name)
-    found = [parse(item.read_text(encoding="utf-8")) for item in files]
+    found = [_read(item.name, item.read_text(encoding="utf-8")) for item in files]
     return {rule.code: rule for rule in found}
+
+
+def _read(name: str, text: str) -> Rule:
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise StandardError(f"The rule {name} cannot be read: {error}") from error
 
 
 def parse(text: str) -> Rule:

@@ -40,7 +40,7 @@ def check_rules(
         _ask_cells(session, table, tally)
     for rule in rules().values():
         for part in rule.parts:
-            reason = _obstacle(rule, part, tables)
+            reason = _obstacle(rule, part, tables, lost)
             if reason:
                 skipped.append(SkippedRule(rule.code, reason))
             elif part.table in wanted:
@@ -84,10 +84,10 @@ def _is_active(names: Iterable[str], column: str = "record_status") -> str:
     return f"coalesce({column} NOT IN ({sql.literals(INACTIVE)}), true)"
 
 
-def _obstacle(rule: Rule, part: Part, tables: Tables) -> str | None:
+def _obstacle(rule: Rule, part: Part, tables: Tables, lost: list[str]) -> str | None:
     for name in (part.table, *part.needs):
         if name not in tables:
-            return f"the table {name} is not in the package or could not be read"
+            return f"the table {name} {'could not be read' if name in lost else 'is not in the package'}"
         absent = [field for field in rule.reads(name) if field not in tables[name].columns]
         if absent:
             return f"the column {name}.{absent[0]} is missing"

@@ -104,7 +104,9 @@ def export(version: str, form: str, names: Iterable[str] = (), present: Iterable
     if form not in EXPORTS:
         raise UsageError(f"Unknown form {form!r}; known: {', '.join(sorted(EXPORTS))}.")
     known = exportable(version, form)
-    chosen = tuple(names) or known
+    chosen = tuple(names) or tuple(
+        name for name in known if present is None or form != "table-schema" or name in present
+    )
     for name in chosen:
         if name not in known:
             raise UsageError(f"Unknown schema {name!r}; known: {', '.join(known)}.")
