@@ -53,6 +53,12 @@ def check_cells(session: Session, table: LoadedTable, tally: Tally) -> None:
 
 
 def _checks_of(session: Session, table: LoadedTable, field: Field, tally: Tally) -> Iterator[CellCheck]:
+    if field.name not in table.filled:
+        table.normal[field.name] = "CAST(NULL AS VARCHAR)"
+        if field.is_required:
+            guard = f" AND {session.unmarked(table, field.name)}" if field.name in table.marked else ""
+            yield CellCheck("constraint-error", field, "required", True, f"{table.columns[field.name]} IS NULL{guard}")
+        return
     judgement = doubtful.judge(session, table, field, is_key=field.name in table.keys)
     if isinstance(judgement, str):
         tally.add([_schema_finding(table, field, judgement)])

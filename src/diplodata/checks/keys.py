@@ -105,19 +105,15 @@ def check_references(session: Session, table: LoadedTable, tables: Tables, known
     for key in schema.foreign_keys if schema else ():
         if not all(name in table.columns for name in key.fields):
             continue
+        is_empty = not all(name in table.filled for name in key.fields)
         problem = _obstacle(table, key, tables, known)
         if problem is not None:
             code, text = problem
-            if code == "unchecked" and not _is_filled(session, table, key):
+            if code == "unchecked" and is_empty:
                 continue
             tally.add([_finding(table, code, key.fields, {"problem": text})])
-        elif _can_compare(table, key.fields):
+        elif not is_empty and _can_compare(table, key.fields):
             _orphans(session, table, tables[key.resource or table.resource.name], key, tally)
-
-
-def _is_filled(session: Session, table: LoadedTable, key: ForeignKey) -> bool:
-    filled = " AND ".join(f"{table.columns[name]} IS NOT NULL" for name in key.fields)
-    return bool(session.value(f"SELECT count(*) FROM {table.table} WHERE {filled}"))
 
 
 def _obstacle(table: LoadedTable, key: ForeignKey, tables: Tables, known: Sequence[str]) -> tuple[str, str] | None:

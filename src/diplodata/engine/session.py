@@ -42,6 +42,8 @@ class LoadedTable:
     rows: int = 0
     #: Number of text columns, whether or not a field stands for them.
     width: int = 0
+    #: Fields with at least one value; questions about values are not asked of the others.
+    filled: frozenset[str] = frozenset()
     #: Fields whose values are compared with each other, in this table or from another.
     keys: set[str] = field(default_factory=set)
     #: field name -> SQL expression that is equal for equal values; complete once cells have been checked.
@@ -101,9 +103,11 @@ class Session:
             self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {selected} FROM incoming")
         finally:
             self._connection.unregister("incoming")
-        rows = self.value(f"SELECT count(*) FROM {name}")
         quoted = {field_name: sql.identifier(f"c{number}") for field_name, number in columns.items()}
-        return LoadedTable(resource, name, quoted, rows=rows, width=len(schema.names) - 1)
+        numbers = ", ".join(["count(*)", *(f"count({column})" for column in quoted.values())])
+        rows, *values = self.rows(f"SELECT {numbers} FROM {name}")[0]
+        filled = frozenset(field_name for field_name, number in zip(quoted, values, strict=True) if number)
+        return LoadedTable(resource, name, quoted, rows=rows, width=len(schema.names) - 1, filled=filled)
 
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""

@@ -101,7 +101,7 @@ def _ask_cells(session: Session, table: LoadedTable, tally: Tally) -> None:
         (rule, field.name)
         for rule in rules().values()
         for field in fields
-        if field.annotations.kind in rule.kinds and field.name in table.columns
+        if field.annotations.kind in rule.kinds and field.name in table.filled
     ]
     conditions = [_condition(session, table, rule, name) for rule, name in asked]
     for (rule, name), condition, number in zip(asked, conditions, counts(session, table, conditions), strict=True):
