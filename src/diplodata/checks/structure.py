@@ -138,5 +138,8 @@ def check_file(resource: Resource, size: int, hashes: Mapping[str, str]) -> Iter
     if isinstance(hash_declared, str):
         algorithm, _, digest = hash_declared.rpartition(":")
         actual = hashes.get(algorithm.lower() or "md5")
-        if actual is not None and actual != digest.lower():
+        if actual is None:
+            problem = f"The hash of {resource.place} was not compared: {algorithm} is no algorithm that is known here."
+            yield finding("unchecked", {"problem": problem}, **place)
+        elif actual != digest.lower():
             yield finding("hash-count", value=actual, limit=digest, **place)
