@@ -83,16 +83,14 @@ def _read(opener: Opener, resource: Resource, dialect: Dialect) -> TextTable:
     )
     if not is_plain:
         return csv_exact.read(opener, resource, dialect)
-    stream = HashingStream(opener.open(resource.paths[0]), algorithms(resource.descriptor))
-    head = stream.read(_HEADER)
-    labels = _labels(head, resource.encoding, dialect)
+    scan = OddityScan(dialect.delimiter, dialect.quote)
+    stream = HashingStream(opener.open(resource.paths[0]), algorithms(resource.descriptor), scan.look)
+    labels = _labels(stream.ahead(_HEADER), resource.encoding, dialect)
     if labels is None:
         stream.close()
         return csv_exact.read(opener, resource, dialect)
     facts = Facts()
-    scan = OddityScan(dialect.delimiter, dialect.quote)
-    scan.look(head)
-    reading = _Reading(stream, head, facts, resource.empty_is_missing, scan)
+    reading = _Reading(stream, facts, resource.empty_is_missing, scan)
     batches = reading.batches(resource.encoding, dialect, len(labels))
     return TextTable(labels, batches, facts)
 
@@ -115,20 +113,10 @@ class _Reading:
     """One pass over a file; ends with an OddFileError when anything is not as the fast path wants it."""
 
     stream: HashingStream
-    head: bytes
     facts: Facts
     empty_is_missing: bool
     scan: OddityScan
     odd: list[str] = field(default_factory=list)
-
-    def read(self, size: int = -1) -> bytes:
-        """Hand out the header that was looked at, then the rest."""
-        if self.head:
-            data, self.head = (self.head, b"") if size < 0 else (self.head[:size], self.head[size:])
-            return data
-        data = self.stream.read(size)
-        self.scan.look(data)
-        return data
 
     def batches(self, encoding: str, dialect: Dialect, number: int) -> Iterator[pa.RecordBatch]:
         schema = arrow_schema(number)
@@ -146,7 +134,7 @@ class _Reading:
         names = column_names(number)
         try:
             yield from arrow_csv.open_csv(
-                pa.PythonFile(self, mode="r"),
+                pa.PythonFile(self.stream, mode="r"),
                 arrow_csv.ReadOptions(
                     use_threads=False, block_size=_BLOCK, skip_rows=1, column_names=names, encoding=encoding
                 ),
@@ -173,22 +161,6 @@ class _Reading:
     def _on_ragged(self, row: arrow_csv.InvalidRow) -> str:
         self.odd.append(f"{row.actual_columns} cells")
         return "skip"
-
-    def readable(self) -> bool:
-        return True
-
-    def writable(self) -> bool:
-        return False
-
-    def seekable(self) -> bool:
-        return False
-
-    @property
-    def closed(self) -> bool:
-        return self.stream.closed
-
-    def close(self) -> None:
-        """The file is closed once its digest is complete."""
 
 
 def unhonoured(dialect: Mapping[str, Any]) -> list[str]:

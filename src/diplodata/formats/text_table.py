@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol
 
@@ -121,10 +121,15 @@ class HashingStream:
     """A binary stream that hashes and counts what is read from it.
 
     * Digests and counts are those of the bytes on disk, whatever is decoded later.
+    * What ``ahead`` returned is handed out again by the next reads.
     """
 
-    def __init__(self, stream: BinaryIO, algorithms: Iterable[str]) -> None:
+    def __init__(
+        self, stream: BinaryIO, algorithms: Iterable[str], watch: Callable[[bytes], None] | None = None
+    ) -> None:
         self._stream = stream
+        self._watch = watch
+        self._ahead = b""
         self._hashes = {name: hashlib.new(name) for name in {"sha256", *algorithms}}
         self.bytes = 0
         self.line_feeds = 0
@@ -133,9 +138,23 @@ class HashingStream:
         self._last = b""
         self.closed = False
 
+    def ahead(self, size: int) -> bytes:
+        """Look at the next bytes without using them up."""
+        self._ahead = self.read(size)
+        return self._ahead
+
     def read(self, size: int = -1) -> bytes:
         """Read up to that many bytes."""
+        if self._ahead and size >= 0:
+            data, self._ahead = self._ahead[:size], self._ahead[size:]
+            return data
+        before, self._ahead = self._ahead, b""
+        return before + self._fresh(size)
+
+    def _fresh(self, size: int) -> bytes:
         data = self._stream.read(size)
+        if self._watch is not None:
+            self._watch(data)
         self.bytes += len(data)
         for item in self._hashes.values():
             item.update(data)
