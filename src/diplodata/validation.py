@@ -11,7 +11,7 @@ from pathlib import Path
 
 from diplodata.checks import reading
 from diplodata.checks.cells import check_cells
-from diplodata.checks.keys import check_references, check_unique, note_keys
+from diplodata.checks.keys import check_references, check_unique, key_fields
 from diplodata.checks.rows import check_blank_rows
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
@@ -66,7 +66,8 @@ def validate_opened(opened: OpenedPackage, options: Options) -> Report:
     tally = Tally(options.limit, frozenset(options.resources))
     tally.add(opened.findings)
     with Session() as session:
-        reads = [reading.load(session, opened, resource, tally) for resource in package.resources]
+        keys = key_fields(package)
+        reads = [reading.load(session, opened, item, keys[item.name], tally) for item in package.resources]
         tables = {read.resource.name: read.table for read in reads if read.table is not None}
         skipped = _check(session, opened, tables, asked, tally)
     return Report(
@@ -90,7 +91,6 @@ def _check(
 ) -> list[SkippedRule]:
     package = opened.package
     chosen = [tables[name] for name in package.names if name in tables and name in asked]
-    note_keys(tables)
     for name in package.names:
         # Parents of what is asked for are judged as well; the tally leaves their findings out.
         if name in tables:

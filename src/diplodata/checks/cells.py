@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from diplodata.catalogue import finding
 from diplodata.catalogue.wording import KIND_HINTS, constraint_problem
 from diplodata.checks import doubtful
-from diplodata.checks.keywords import FOR_ALL, KEYWORDS
-from diplodata.engine import sql
+from diplodata.checks.conditions import CellCheck, limit_problem, raw_checks
 from diplodata.engine.questions import cells, counts
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
 from diplodata.model.finding import Finding
 from diplodata.model.schema import Field
-
-
-@dataclass(frozen=True, slots=True)
-class CellCheck:
-    """A question about every cell of a field."""
-
-    code: str
-    field: Field
-    #: ``type``, ``lexical`` or the keyword of a constraint.
-    keyword: str
-    limit: Any
-    #: SQL expression, true for a bad cell.
-    bad: str
 
 
 def check_cells(session: Session, table: LoadedTable, tally: Tally) -> None:
@@ -53,82 +38,38 @@ def check_cells(session: Session, table: LoadedTable, tally: Tally) -> None:
 
 
 def _checks_of(session: Session, table: LoadedTable, field: Field, tally: Tally) -> Iterator[CellCheck]:
-    if field.name not in table.filled:
-        table.normal[field.name] = "CAST(NULL AS VARCHAR)"
-        if field.is_required:
-            guard = f" AND {session.unmarked(table, field.name)}" if field.name in table.marked else ""
-            yield CellCheck("constraint-error", field, "required", True, f"{table.columns[field.name]} IS NULL{guard}")
+    column = table.columns[field.name]
+    if field.name not in table.suspects:
+        table.normal[field.name] = doubtful.Judgement(field, column, "true", None).normal
+        if field.name in table.filled:
+            _say_unaskable(session, table, doubtful.Judgement(field, column, "true", None), tally)
         return
     judgement = doubtful.judge(session, table, field, is_key=field.name in table.keys)
     if isinstance(judgement, str):
         tally.add([_schema_finding(table, field, judgement)])
         return
     table.normal[field.name] = judgement.normal
+    if field.name in table.filled:
+        _say_unaskable(session, table, judgement, tally)
     guard = f" AND {session.unmarked(table, field.name)}" if field.name in table.marked else ""
-    for check in _raw_checks(judgement, table.resource.is_standard):
-        problem = _limit_problem(session, check)
-        if problem is not None:
-            tally.add([_schema_finding(table, field, problem)])
+    for check in raw_checks(judgement, table.resource.is_standard):
+        if limit_problem(session, check) is not None:
             continue
         is_free = check.keyword in ("type", "required") or judgement.type_bad == "false"
         typed = "" if is_free else f" AND NOT coalesce({judgement.type_bad}, false)"
-        yield replace(check, bad=f"coalesce({check.bad}, false){typed}{guard}")
+        suspect = table.plan.guard(field.name)
+        yield replace(check, bad=f"{suspect} AND coalesce({check.bad}, false){typed}{guard}")
+
+
+def _say_unaskable(session: Session, table: LoadedTable, judgement: doubtful.Judgement, tally: Tally) -> None:
+    for check in raw_checks(judgement, table.resource.is_standard):
+        problem = limit_problem(session, check)
+        if problem is not None:
+            tally.add([_schema_finding(table, judgement.field, problem)])
 
 
 def _schema_finding(table: LoadedTable, field: Field, problem: str) -> Finding:
     return finding("schema-error", {"problem": problem}, resource=table.resource.name, fields=(field.name,))
-
-
-def _limit_problem(session: Session, check: CellCheck) -> str | None:
-    """Say why a constraint cannot be asked: its limit is not of the right kind."""
-    name = check.field.name
-    if check.keyword == "pattern":
-        wrong = session.accepts(KEYWORDS["pattern"]("''", check.limit, check.field))
-        return f"The pattern of {name} is not understood: {wrong}." if wrong else None
-    return (
-        f"The limit {check.limit!r} of {check.keyword} of {name} is of a wrong type."
-        if check.bad == _UNASKABLE
-        else None
-    )
-
-
-#: Stands for the expression of a check whose limit makes no sense.
-_UNASKABLE = "unaskable"
-
-
-def _raw_checks(judgement: doubtful.Judgement, is_standard: bool) -> Iterator[CellCheck]:
-    field, column = judgement.field, judgement.column
-    if judgement.type_bad != "false":
-        yield CellCheck("type-error", field, "type", _type_name(field), judgement.type_bad)
-    for keyword, limit in field.constraints:
-        judged = judgement.breaks(keyword)
-        if keyword == "enum" and field.type == "integer":
-            # Whole numbers are compared by value, which the reference does.
-            if judged:
-                yield CellCheck("constraint-error", field, keyword, limit, judged)
-        elif keyword in KEYWORDS and (field.type in doubtful.DECIDED or keyword in FOR_ALL):
-            bad = _expression(keyword, column, limit, field)
-            yield CellCheck("constraint-error", field, keyword, limit, f"({bad} OR {judged})" if judged else bad)
-        elif judged and keyword != "unique":
-            yield CellCheck("constraint-error", field, keyword, limit, judged)
-    unusual = [judgement.breaks("lexical")]
-    if is_standard and field.type == "integer":
-        # Counts are integers in every format, so only the one text that gives the number back is right.
-        unusual.append(f"NOT {sql.matches(column, '0|-?[1-9][0-9]*')}")
-    if any(unusual):
-        bad = " OR ".join(part for part in unusual if part)
-        yield CellCheck("lexical-form", field, "lexical", field.type, f"({bad})")
-
-
-def _expression(keyword: str, column: str, limit: Any, field: Field) -> str:
-    try:
-        return KEYWORDS[keyword](column, limit, field)
-    except (TypeError, ValueError):
-        return _UNASKABLE
-
-
-def _type_name(field: Field) -> str:
-    return field.type if field.format == "default" else f"{field.type} ({field.format})"
 
 
 def _report(session: Session, table: LoadedTable, check: CellCheck, number: int, tally: Tally) -> None:

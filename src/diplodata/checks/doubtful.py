@@ -107,13 +107,13 @@ def judge(session: Session, table: LoadedTable, field: Field, *, is_key: bool) -
         The judgement, or what is wrong with the field itself.
     """
     column = table.columns[field.name]
-    certain = _certain(field, column)
-    if certain == "true":
-        return Judgement(field, column, certain, None)
-    query = f"SELECT DISTINCT {column} FROM {table.table} WHERE {column} IS NOT NULL AND NOT ({certain})"
-    values = sorted(value for (value,) in session.rows(query))
+    sure = certain(field, column)
+    if sure == "true":
+        return Judgement(field, column, sure, None)
+    doubt = f"{table.plan.guard(field.name)} AND {column} IS NOT NULL AND NOT ({sure})"
+    values = sorted(value for (value,) in session.rows(f"SELECT DISTINCT {column} FROM {table.table} WHERE {doubt}"))
     if not values:
-        return Judgement(field, column, certain, None)
+        return Judgement(field, column, sure, None)
     problem = reference.problem(field)
     if problem is not None:
         return f"The field {field.name} cannot be read: {problem}."
@@ -125,19 +125,19 @@ def judge(session: Session, table: LoadedTable, field: Field, *, is_key: bool) -
             key: pa.array([getattr(item, key) for item in found], pa.string()) for key in ("value", "keyword", "normal")
         }
         session.insert(name, columns)
-    return Judgement(field, column, certain, name)
+    return Judgement(field, column, sure, name)
 
 
-def _certain(field: Field, column: str) -> str:
+def certain(field: Field, column: str) -> str:
     """Return a condition that is true only for cells the reference need not see."""
     if field.type == "boolean":
         return "true"
-    certain = _CERTAIN.get((field.type, field.format))
-    if certain is None or any(key in field.options for key in _TYPE_OPTIONS):
+    condition = _CERTAIN.get((field.type, field.format))
+    if condition is None or any(key in field.options for key in _TYPE_OPTIONS):
         return "false"
     beyond = [key for key, _ in field.constraints if key not in ("required", "unique")]
     if beyond and field.type not in DECIDED:
         return "false"
     if field.type == "integer" and not all(key in _INTEGER for key in beyond):
         return "false"
-    return certain.format(column)
+    return condition.format(column)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from diplodata.catalogue import finding
+from diplodata.checks.conditions import plan
 from diplodata.checks.structure import check_file, read_header
 from diplodata.engine import sql
 from diplodata.engine.session import LoadedTable, Session
@@ -31,8 +32,16 @@ class Read:
     table: LoadedTable | None
 
 
-def load(session: Session, opened: OpenedPackage, resource: Resource, tally: Tally) -> Read:
-    """Read a resource into the engine and compare it with what is declared of it."""
+def load(session: Session, opened: OpenedPackage, resource: Resource, keys: frozenset[str], tally: Tally) -> Read:
+    """Read a resource into the engine and compare it with what is declared of it.
+
+    Args:
+        session: the engine.
+        opened: the package.
+        resource: what to read.
+        keys: fields of the resource whose values are compared with each other.
+        tally: where findings go.
+    """
     place: dict[str, Any] = {"resource": resource.name, "path": resource.place}
     remote = [path for path in resource.paths if paths.is_remote(path)]
     if remote:
@@ -46,7 +55,7 @@ def load(session: Session, opened: OpenedPackage, resource: Resource, tally: Tal
         tally.add(_unhonoured(resource))
         if "schema" not in resource.descriptor and resource.schema is None:
             tally.add([finding("schema-missing", **place)])
-        return _table(session, opened, resource, tally)
+        return _table(session, opened, resource, keys, tally)
     except UnreadableFileError as error:
         members = {"value": error.path} if error.code == "unsafe-path" else {}
         tally.add([finding(error.code, {"problem": error.problem}, **place | {"path": error.path}, **members)])
@@ -76,13 +85,13 @@ def _plain_file(opened: OpenedPackage, resource: Resource, tally: Tally) -> Read
     return Read(resource, facts, None)
 
 
-def _table(session: Session, opened: OpenedPackage, resource: Resource, tally: Tally) -> Read:
+def _table(session: Session, opened: OpenedPackage, resource: Resource, keys: frozenset[str], tally: Tally) -> Read:
     text = READERS[resource.format](opened, resource)
     try:
-        table = _loaded(session, text, resource)
+        table = _loaded(session, text, resource, keys)
     except OddFileError:
         text = EXACT_READERS[resource.format](opened, resource)
-        table = _loaded(session, text, resource)
+        table = _loaded(session, text, resource, keys)
     tally.add(text.findings)
     if resource.paths and resource.format != "records":
         tally.add(check_file(resource, text.facts.bytes, text.facts.hashes))
@@ -97,9 +106,12 @@ def _table(session: Session, opened: OpenedPackage, resource: Resource, tally: T
     return Read(resource, text.facts, table)
 
 
-def _loaded(session: Session, text: TextTable, resource: Resource) -> LoadedTable:
+def _loaded(session: Session, text: TextTable, resource: Resource, keys: frozenset[str]) -> LoadedTable:
     columns = read_header(resource, text.labels).columns
-    table = session.load(resource, columns, text.batches, arrow_schema(len(text.labels)))
+    planned = plan(session, resource, dict(columns), keys)
+    schema = text.encode() if text.encode else arrow_schema(len(text.labels))
+    table = session.load(resource, planned, text.batches, schema)
+    table.keys |= keys
     text.settle()
     return table
 

@@ -10,10 +10,9 @@ from diplodata.model.finding import Finding
 
 def check_blank_rows(session: Session, table: LoadedTable, tally: Tally) -> None:
     """Report rows in which every cell is empty or a missing value, and pass them over in all later checks."""
-    if not table.width:
+    if not table.has_blank:
         return
-    # As a filter, the first column that is filled everywhere ends the search; an expression would look at all.
-    blank = " AND ".join(f"c{number} IS NULL" for number in range(1, table.width + 1))
+    blank = table.plan.blank
     if table.marked:
         blank += f" AND {session.without_findings(table)}"
     number = session.value(f"SELECT count(*) FROM {table.table} WHERE {blank}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from types import TracebackType
@@ -13,6 +13,8 @@ import duckdb
 import pyarrow as pa
 
 from diplodata.engine import sql
+from diplodata.engine.distinct import DistinctScreen
+from diplodata.engine.plan import Plan
 from diplodata.model.package import Resource
 
 #: What a session may use; DuckDB spills to disk beyond it.
@@ -39,11 +41,14 @@ class LoadedTable:
     table: str
     #: field name -> quoted column; fields without a column are not in it.
     columns: dict[str, str] = field(default_factory=dict)
+    plan: Plan = field(default_factory=lambda: Plan({}))
     rows: int = 0
-    #: Number of text columns, whether or not a field stands for them.
-    width: int = 0
-    #: Fields with at least one value; questions about values are not asked of the others.
+    #: Whether there are blank rows.
+    has_blank: bool = False
+    #: Fields with at least one text; questions about values are not asked of the others.
     filled: frozenset[str] = frozenset()
+    #: Fields with at least one suspect; questions about single cells are asked of these alone.
+    suspects: frozenset[str] = frozenset()
     #: Fields whose values are compared with each other, in this table or from another.
     keys: set[str] = field(default_factory=set)
     #: field name -> SQL expression that is equal for equal values; complete once cells have been checked.
@@ -83,31 +88,49 @@ class Session:
         self._connection.close()
         self._spill.cleanup()
 
-    def load(
-        self, resource: Resource, columns: Mapping[str, int], batches: Iterator[pa.RecordBatch], schema: pa.Schema
-    ) -> LoadedTable:
-        """Load batches of text; missing values become NULL.
+    def load(self, resource: Resource, plan: Plan, batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> LoadedTable:
+        """Load batches of text; missing values become NULL, and suspects are marked.
 
         Args:
             resource: what is loaded.
-            columns: field name -> number of its column.
+            plan: what to look for, and what to keep.
             batches: a column of record numbers and columns of text.
-            schema: the Arrow schema of the batches.
+            schema: the Arrow schema of the batches; a column of text may be a dictionary.
         """
         self._tables += 1
-        name = sql.identifier(f"t{self._tables}")
-        reader = pa.RecordBatchReader.from_batches(schema, batches)
-        self._connection.register("incoming", reader)
+        loaded, name = (sql.identifier(f"{letter}{self._tables}") for letter in "lt")
+        number = len(schema.names) - 1
+        filled: set[int] = set()
+        batches = _noted(batches, filled)
+        numbers = {field_name: int(column.strip('"c')) for field_name, column in plan.columns.items()}
+        encoded = {
+            field_name: place
+            for field_name, place in numbers.items()
+            if field_name in plan.suspects and pa.types.is_dictionary(schema.field(place).type)
+        }
+        if encoded:
+            valued = {field_name: plan.valued(plan.columns[field_name], field_name) for field_name in encoded}
+            screen = DistinctScreen(self._connection.cursor(), plan, encoded, valued)
+            batches, schema = screen.marked(batches), pa.schema([*schema, *screen.schema])
+        self._connection.register("incoming", pa.RecordBatchReader.from_batches(schema, batches))
         try:
-            selected = _selected(resource, columns, schema.names)
-            self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {selected} FROM incoming")
+            query = plan.loading(number, frozenset(encoded), "incoming")
+            self._connection.execute(f"CREATE TABLE {loaded} AS {query}")
         finally:
             self._connection.unregister("incoming")
-        quoted = {field_name: sql.identifier(f"c{number}") for field_name, number in columns.items()}
-        numbers = ", ".join(["count(*)", *(f"count({column})" for column in quoted.values())])
-        rows, *values = self.rows(f"SELECT {numbers} FROM {name}")[0]
-        filled = frozenset(field_name for field_name, number in zip(quoted, values, strict=True) if number)
-        return LoadedTable(resource, name, quoted, rows=rows, width=len(schema.names) - 1, filled=filled)
+        self._connection.execute(f"CREATE VIEW {name} AS {plan.reading(number, loaded)}")
+        found = ", ".join(f"coalesce(bit_or({mark}), 0)" for mark in plan.marks)
+        rows, *marks = self.rows(f"SELECT count(*), {found} FROM {loaded}")[0]
+        return LoadedTable(
+            resource,
+            name,
+            dict(plan.columns),
+            plan,
+            rows=rows,
+            has_blank=plan.is_blank(marks),
+            filled=frozenset(field_name for field_name, place in numbers.items() if place in filled),
+            suspects=plan.among(marks),
+        )
 
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
@@ -120,6 +143,12 @@ class Session:
     def execute(self, statement: str) -> None:
         """Run a statement that returns nothing."""
         self._connection.execute(statement)
+
+    def try_all(self, expressions: Iterable[str]) -> None:
+        """Try many expressions at once, so that ``accepts`` need not try each by itself when all are good."""
+        new = [item for item in dict.fromkeys(expressions) if item not in self._accepted]
+        if new and self.accepts(f"[{', '.join(new)}]") is None:
+            self._accepted |= dict.fromkeys(new)
 
     def accepts(self, expression: str) -> str | None:
         """Return why the engine cannot evaluate an expression without columns; None when it can."""
@@ -159,23 +188,13 @@ class Session:
         )
 
 
-def _selected(resource: Resource, columns: Mapping[str, int], names: Sequence[str]) -> str:
-    """Return the columns to load, with each field's missing values turned into NULL."""
-    schema = resource.schema
-    missing: dict[str, Sequence[str]] = {}
-    for field_name, number in columns.items():
-        owner = schema.field(field_name) if schema else None
-        texts = owner.missing_values if owner and owner.missing_values is not None else None
-        missing[f"c{number}"] = texts if texts is not None else schema.missing_values if schema else ()
-    return ", ".join(_without(name, _listed(resource, missing.get(name, ()))) for name in names)
-
-
-def _listed(resource: Resource, texts: Sequence[str]) -> list[str]:
-    """Return the missing values that are still in the batches: readers leave out the empty text where all fields do."""
-    return [text for text in texts if text or not resource.empty_is_missing]
-
-
-def _without(column: str, texts: Sequence[str]) -> str:
-    if not texts:
-        return column
-    return f"CASE WHEN {column} IN ({sql.literals(texts)}) THEN NULL ELSE {column} END AS {column}"
+def _noted(batches: Iterator[pa.RecordBatch], filled: set[int]) -> Iterator[pa.RecordBatch]:
+    """Note the numbers of the columns that hold at least one text."""
+    for batch in batches:
+        if len(filled) < batch.num_columns:
+            filled.update(
+                place
+                for place, column in enumerate(batch.columns)
+                if place not in filled and column.null_count < batch.num_rows
+            )
+        yield batch

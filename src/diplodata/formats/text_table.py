@@ -43,6 +43,8 @@ class Facts:
     bytes: int = 0
     #: algorithm -> hexadecimal digest.
     hashes: dict[str, str] = field(default_factory=dict)
+    #: Whether each record is known to be one line, so that a record number is a line number.
+    lines_are_rows: bool = False
 
 
 @dataclass
@@ -62,6 +64,8 @@ class TextTable:
     failure: Exception | None = None
     #: Whether the labels were read from the file, so that they can be wrong.
     has_header: bool = True
+    #: Lets columns in which values recur come as dictionaries, and returns the schema; to be called before any batch.
+    encode: Callable[[], pa.Schema] | None = None
 
     def __post_init__(self) -> None:
         self.batches = self._counted(self.batches)
@@ -118,24 +122,17 @@ def _batch(numbers: list[int], columns: list[list[str | None]], schema: pa.Schem
 
 
 class HashingStream:
-    """A binary stream that hashes and counts what is read from it.
+    """A binary stream that hashes what is read from it.
 
-    * Digests and counts are those of the bytes on disk, whatever is decoded later.
+    * Digests and the size are those of the bytes on disk, whatever is decoded later.
     * What ``ahead`` returned is handed out again by the next reads.
     """
 
-    def __init__(
-        self, stream: BinaryIO, algorithms: Iterable[str], watch: Callable[[bytes], None] | None = None
-    ) -> None:
+    def __init__(self, stream: BinaryIO, algorithms: Iterable[str]) -> None:
         self._stream = stream
-        self._watch = watch
         self._ahead = b""
         self._hashes = {name: hashlib.new(name) for name in {"sha256", *algorithms}}
         self.bytes = 0
-        self.line_feeds = 0
-        self.returns = 0
-        self.pairs = 0
-        self._last = b""
         self.closed = False
 
     def ahead(self, size: int) -> bytes:
@@ -153,24 +150,10 @@ class HashingStream:
 
     def _fresh(self, size: int) -> bytes:
         data = self._stream.read(size)
-        if self._watch is not None:
-            self._watch(data)
         self.bytes += len(data)
         for item in self._hashes.values():
             item.update(data)
-        self.line_feeds += data.count(b"\n")
-        returns = data.count(b"\r")
-        if returns or self._last == b"\r":
-            self.returns += returns
-            self.pairs += data.count(b"\r\n") + (self._last == b"\r" and data[:1] == b"\n")
-        self._last = data[-1:] or self._last
         return data
-
-    @property
-    def line_ends(self) -> int:
-        """Number of lines, the last one counted even without a line end."""
-        open_line = self.bytes > 0 and self._last not in (b"\n", b"\r")
-        return self.line_feeds + (self.returns - self.pairs) + open_line
 
     def fill(self, facts: Facts) -> None:
         """Read what is left and note size and digests."""

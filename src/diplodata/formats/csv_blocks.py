@@ -1,0 +1,112 @@
+"""Cut a CSV stream into blocks of whole records, and prove that their quotes are as RFC 4180 has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+#: Bytes of a record beyond which the exact reader takes over: a quote that is never closed makes one record of a file.
+_LONGEST_RECORD = 64 * 1024 * 1024
+
+
+class Stream(Protocol):
+    """What blocks are cut from."""
+
+    def read(self, size: int = -1) -> bytes:
+        """Read up to that many bytes; nothing at the end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The characters, one byte each, that give a file its shape."""
+
+    delimiter: bytes
+    quote: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole records: the first bytes of what was read. Nothing is copied."""
+
+    data: bytes
+    size: int
+
+    @property
+    def buffer(self) -> pa.Buffer:
+        """The records as a buffer."""
+        return pa.py_buffer(self.data).slice(0, self.size)
+
+    def count(self, part: bytes) -> int:
+        """Return how often something stands in the records."""
+        return self.data.count(part, 0, self.size)
+
+    def has(self, part: bytes) -> bool:
+        """Whether something stands in the records."""
+        return self.data.find(part, 0, self.size) >= 0
+
+
+def blocks(stream: Stream, size: int, quote: bytes) -> Iterator[Block]:
+    """Yield blocks that begin and end with a record.
+
+    * A record ends at a line end that no quoted cell encloses. That holds if quotes are well formed, which
+      ``is_odd`` decides; in a file where they are not, blocks may be cut anywhere.
+    * The last block may lack its line end.
+    """
+    rest = b""
+    while data := stream.read(size):
+        data = rest + data
+        end = _end_of_records(data, quote)
+        if end == 0 and len(data) > _LONGEST_RECORD:
+            end = len(data)
+        if end:
+            yield Block(data, end)
+        rest = data[end:]
+    if rest:
+        yield Block(rest, len(rest))
+
+
+def _end_of_records(data: bytes, quote: bytes) -> int:
+    """Return where the last whole record ends; 0 when none does."""
+    end = data.rfind(b"\n") + 1
+    if data.count(quote, 0, end) % 2 == 0:
+        return end
+    # The last line end is inside a quoted cell: look before that cell, and before the ones in front of it.
+    while (opening := data.rfind(quote, 0, end)) >= 0:
+        closing = data.rfind(quote, 0, opening)
+        line_end = data.rfind(b"\n", closing + 1, opening)
+        if line_end >= 0:
+            return line_end + 1
+        end = max(closing, 0)
+    return 0
+
+
+def is_odd(block: Block, marks: Marks) -> bool:
+    """Whether a block needs the exact reader.
+
+    * Odd are NUL, a carriage return without a line feed, and quotes that stand where no cell begins or ends.
+    * Quotes are numbered: the first opens a cell, the second closes it. A quote that opens stands behind a
+      delimiter, a line end, or the quote that it doubles; one that closes stands before one of these.
+    """
+    if block.has(b"\0") or (block.has(b"\r") and block.count(b"\r") != block.count(b"\r\n")):
+        return True
+    return block.has(marks.quote) and _has_stray_quotes(block, marks)
+
+
+def _has_stray_quotes(block: Block, marks: Marks) -> bool:
+    edges = marks.delimiter + marks.quote + b"\r\n"
+    text = pa.Array.from_buffers(pa.uint8(), block.size, [None, block.buffer])
+    is_quote = pc.equal(text, pa.scalar(marks.quote[0], pa.uint8()))
+    # The first and the last byte lie at a line end, as far as quotes are concerned.
+    before = (b"\n" if is_quote[0].as_py() else b"") + _bytes(text.slice(0, block.size - 1).filter(is_quote.slice(1)))
+    behind = _bytes(text.slice(1).filter(is_quote.slice(0, block.size - 1))) + (b"\n" if is_quote[-1].as_py() else b"")
+    is_closed = len(before) % 2 == 0
+    return not is_closed or any((before[0::2].translate(None, edges), behind[1::2].translate(None, edges)))
+
+
+def _bytes(array: pa.Array) -> bytes:
+    return array.buffers()[1].to_pybytes()[: len(array)] if len(array) else b""

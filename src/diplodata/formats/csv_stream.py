@@ -1,0 +1,164 @@
+"""Read the records of a plain CSV stream block by block, with pyarrow in several threads."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from diplodata.formats.csv_blocks import Block, Marks, blocks, is_odd
+from diplodata.formats.csv_split import Dialect
+from diplodata.formats.text_table import (
+    ROW,
+    Facts,
+    HashingStream,
+    OddFileError,
+    column_names,
+)
+
+#: Bytes that are parsed at a time.
+_BLOCK = 2 * 1024 * 1024
+
+#: Threads that parse, and blocks that are parsed ahead of their use.
+_THREADS = min(4, os.cpu_count() or 1)
+_AHEAD = _THREADS + 1
+
+#: Rows to a distinct value from which on a column is worth a dictionary.
+_RECURRENCE = 16
+
+#: Record number of the first record behind the header.
+_FIRST = 2
+
+
+@dataclass
+class Reading:
+    """One pass over a stream that stands behind its header.
+
+    * Ends with an OddFileError when anything is not as the fast road wants it.
+    """
+
+    stream: HashingStream
+    facts: Facts
+    dialect: Dialect
+    encoding: str
+    #: Number of columns.
+    number: int
+    empty_is_missing: bool
+    _odd: list[str] = field(default_factory=list)
+    #: Columns that come as dictionaries.
+    _dictionaries: frozenset[str] = frozenset()
+    _first: pa.RecordBatch | None = None
+
+    def __post_init__(self) -> None:
+        self._marks = Marks(self.dialect.delimiter.encode(), self.dialect.quote.encode())
+        self._blocks = blocks(self.stream, _BLOCK, self._marks.quote)
+        self.facts.lines_are_rows = True
+
+    def encode(self) -> pa.Schema:
+        """Let the columns whose values recur in the first block come as dictionaries; return the schema."""
+        block = next(self._blocks, None)
+        self._first = self._parsed(block) if block else None
+        # In a file of one block nothing would be gained.
+        if self._first is not None and block is not None and len(block.data) >= _BLOCK:
+            self._dictionaries = _recurring(self._first)
+            self._first = _encoded(self._first, self._dictionaries)
+        kinds = {name: pa.dictionary(pa.int32(), pa.string()) for name in self._dictionaries}
+        names = column_names(self.number)
+        return pa.schema([(ROW, pa.int64()), *((name, kinds.get(name, pa.string())) for name in names)])
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield batches of text, with record numbers."""
+        row = _FIRST
+        for batch in self._in_order():
+            if self._odd:
+                break
+            rows = pa.arange(row, row + batch.num_rows)
+            row += batch.num_rows
+            yield pa.RecordBatch.from_arrays([rows, *batch.columns], names=[ROW, *batch.schema.names])
+        if not self._odd:
+            self.stream.fill(self.facts)
+        self.stream.close()
+        if self._odd:
+            raise OddFileError
+
+    def _in_order(self) -> Iterator[pa.RecordBatch]:
+        """Parse blocks in threads, some ahead of their use, and yield them in the order of the file."""
+        if self._first is not None:
+            yield self._first
+        block = next(self._blocks, None)
+        if block is None:
+            return
+        with ThreadPoolExecutor(_THREADS) as pool:
+            waiting: deque[Future[pa.RecordBatch]] = deque()
+            while block is not None or waiting:
+                while block is not None and len(waiting) < _AHEAD:
+                    waiting.append(pool.submit(self._parsed, block))
+                    block = next(self._blocks, None)
+                yield waiting.popleft().result()
+
+    def _parsed(self, block: Block) -> pa.RecordBatch:
+        """Parse one block; what is odd in it is noted."""
+        names = column_names(self.number)
+        if is_odd(block, self._marks):
+            self._odd.append("quotes, line ends or NUL")
+            return _nothing(names)
+        try:
+            table = self._table(block, names)
+        except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+            self._odd.append(str(error))
+            return _nothing(names)
+        if block.has(self._marks.quote) and block.count(b"\n") > table.num_rows:
+            self.facts.lines_are_rows = False
+        return table.combine_chunks().to_batches()[0] if table.num_rows else _nothing(names)
+
+    def _table(self, block: Block, names: list[str]) -> pa.Table:
+        kinds = {name: pa.string() for name in names}
+        kinds |= {name: pa.dictionary(pa.int32(), pa.string()) for name in self._dictionaries}
+        return arrow_csv.read_csv(
+            pa.BufferReader(block.buffer),
+            arrow_csv.ReadOptions(
+                use_threads=False, block_size=block.size + 1, column_names=names, encoding=self.encoding
+            ),
+            arrow_csv.ParseOptions(
+                delimiter=self.dialect.delimiter,
+                quote_char=self.dialect.quote,
+                newlines_in_values=block.has(self._marks.quote),
+                ignore_empty_lines=False,
+                invalid_row_handler=self._on_ragged,
+            ),
+            arrow_csv.ConvertOptions(
+                column_types=kinds,
+                null_values=[""] if self.empty_is_missing else [],
+                strings_can_be_null=self.empty_is_missing,
+                quoted_strings_can_be_null=True,
+            ),
+        )
+
+    def _on_ragged(self, row: arrow_csv.InvalidRow) -> str:
+        self._odd.append(f"{row.actual_columns} cells")
+        return "skip"
+
+
+def _nothing(names: list[str]) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays([pa.array([], pa.string()) for _ in names], names=names)
+
+
+def _recurring(batch: pa.RecordBatch) -> frozenset[str]:
+    """Return the names of the columns in which a value recurs many times."""
+    most = batch.num_rows // _RECURRENCE
+    return frozenset(
+        name for name, column in zip(batch.schema.names, batch.columns, strict=True) if len(column.unique()) <= most
+    )
+
+
+def _encoded(batch: pa.RecordBatch, names: frozenset[str]) -> pa.RecordBatch:
+    columns = [
+        column.dictionary_encode() if name in names else column
+        for name, column in zip(batch.schema.names, batch.columns, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
