@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from diplodata.package import paths
+from diplodata.package import asking
 from diplodata.standard import export, registry, tables
 
 if TYPE_CHECKING:
@@ -16,12 +15,6 @@ if TYPE_CHECKING:
 
 #: A time with its offset (RFC 3339), as Data Package v2 asks of ``created``.
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
-
-#: Members of a descriptor that are checked here: the reference would fetch an address, or is too lenient.
-_APART = ("created", "profile")
-
-#: Profiles of v1 that the reference knows by name; it fetches any other.
-_PROFILES = ("data-resource", "tabular-data-resource")
 
 
 def problems(descriptor: Mapping[str, Any], standard: str | None) -> Iterator[tuple[str, str]]:
@@ -33,7 +26,7 @@ def problems(descriptor: Mapping[str, Any], standard: str | None) -> Iterator[tu
     if standard is not None:
         yield from _by_profile(descriptor, standard)
     else:
-        yield from _by_reference(descriptor)
+        yield from asking.package_problems(descriptor)
     yield from _by_hand(descriptor)
 
 
@@ -58,53 +51,6 @@ def _decider(standard: str) -> Decider:
     from jsonschema_rs import Draft202012Validator
 
     return Draft202012Validator(export.as_json_schema(standard, "datapackage"), validate_formats=True)
-
-
-def _by_reference(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Ask frictionless, which checks more than the published profiles do."""
-    from frictionless import FrictionlessException, Package
-
-    # The reference changes what it is given.
-    asked = copy.deepcopy({key: value for key, value in descriptor.items() if key not in _APART})
-    if isinstance(asked.get("resources"), list):
-        asked["resources"] = [_checked_elsewhere(item) for item in asked["resources"]]
-    try:
-        Package.metadata_transform(asked)
-        errors = list(Package.metadata_validate(asked))
-    except FrictionlessException as error:
-        errors = error.reasons or [error.error]
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        # The reference stumbles over members of a wrong type; the descriptor is wrong all the same.
-        yield "", f"The descriptor holds a value of a wrong type ({error})."
-        return
-    for item in errors:
-        yield "", f"{item.note[:1].upper()}{item.note[1:]}."
-
-
-def _checked_elsewhere(item: Any) -> Any:
-    """Leave out schemas and neutralise unsafe paths: both are checked by themselves, and said of once."""
-    if not isinstance(item, Mapping):
-        return item
-    kept = {key: value for key, value in item.items() if not _is_apart(key, value)}
-    if isinstance(item.get("schema"), str | Mapping):
-        kept["schema"] = {"fields": [{"name": "checked_elsewhere"}]}
-    path = kept.get("path")
-    if isinstance(path, str):
-        kept["path"] = _neutral(path)
-    elif isinstance(path, list):
-        kept["path"] = [_neutral(part) if isinstance(part, str) else part for part in path]
-    return kept
-
-
-def _is_apart(key: str, value: Any) -> bool:
-    """Whether a member is checked by itself, or would make the reference open a file or an address."""
-    if key == "schema":
-        return isinstance(value, str | Mapping)
-    return (key == "dialect" and isinstance(value, str)) or (key == "profile" and value not in _PROFILES)
-
-
-def _neutral(path: str) -> str:
-    return path if paths.is_remote(path) or paths.problem(path) is None else "refused.csv"
 
 
 def _by_hand(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -181,20 +127,9 @@ def schema_problems(descriptor: Mapping[str, Any], table: str | None, *, is_v2: 
     """
     if table is not None and any(descriptor == tables.descriptor(version, table) for version in _versions_of(table)):
         return
-    from frictionless import FrictionlessException, Schema
-
-    asked = copy.deepcopy(_as_known(descriptor, is_v2=is_v2))
-    try:
-        # Keys of one field may be texts, and a reference to the table itself names no resource.
-        Schema.metadata_transform(asked)
-        errors = list(Schema.metadata_validate(asked))
-    except FrictionlessException as error:
-        errors = error.reasons or [error.error]
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        yield f"The schema holds a value of a wrong type ({error})."
-        return
-    yield from (f"{item.note[:1].upper()}{item.note[1:]}." for item in errors)
-    if not errors:
+    found = list(asking.schema_problems(descriptor, is_v2=is_v2))
+    yield from found
+    if not found:
         yield from _shape_problems(descriptor)
 
 
@@ -232,23 +167,6 @@ def _is_reference(key: Any) -> bool:
 
 def _is_key(key: Any, names: list[str]) -> bool:
     return isinstance(key, list) and bool(key) and all(isinstance(name, str) and name in names for name in key)
-
-
-def _as_known(descriptor: Mapping[str, Any], *, is_v2: bool) -> dict[str, Any]:
-    """Leave out what Table Schema v2 has and the reference does not know; it is checked elsewhere."""
-    fields = descriptor.get("fields")
-    known = {key: value for key, value in descriptor.items() if key != "$schema"}
-    known |= {"$schema": tables.TABLE_SCHEMA_PROFILE} if is_v2 else {}
-    if not isinstance(fields, list):
-        return known
-    return {**known, "fields": [_field_as_known(item) for item in fields]}
-
-
-def _field_as_known(item: Any) -> Any:
-    if not isinstance(item, Mapping) or not isinstance(item.get("constraints"), Mapping):
-        return item
-    constraints = {key: limit for key, limit in item["constraints"].items() if key != "jsonSchema"}
-    return {**item, "constraints": constraints}
 
 
 def _versions_of(table: str) -> list[str]:

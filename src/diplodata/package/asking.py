@@ -1,0 +1,111 @@
+"""Ask frictionless, the reference, whether a descriptor is valid; it is loaded only when that is in doubt."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from diplodata.package import paths
+from diplodata.package.plain.packages import is_package
+from diplodata.package.plain.schemas import is_schema
+from diplodata.standard import tables
+
+if TYPE_CHECKING:
+    from frictionless import Metadata
+
+#: Members of a descriptor that are checked here: the reference would fetch an address, or is too lenient.
+_APART = ("created", "profile")
+
+#: Profiles of v1 that the reference knows by name; it fetches any other.
+_PROFILES = ("data-resource", "tabular-data-resource")
+
+
+def package_problems(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield (JSON Pointer, problem) for what the reference finds wrong with a descriptor, its schemas aside."""
+    asked = package_as_asked(descriptor)
+    if not is_package(asked):
+        yield from (("", problem) for problem in _problems("Package", asked, "descriptor"))
+
+
+def schema_problems(descriptor: Mapping[str, Any], *, is_v2: bool) -> Iterator[str]:
+    """Yield what the reference finds wrong with a Table Schema.
+
+    Args:
+        descriptor: the schema as parsed.
+        is_v2: whether the descriptor of the package is one of v2, which alone decides the version.
+    """
+    asked = schema_as_asked(descriptor, is_v2=is_v2)
+    if not is_schema(asked, is_v2=is_v2):
+        yield from _problems("Schema", asked, "schema")
+
+
+def _problems(kind: str, asked: Mapping[str, Any], noun: str) -> Iterator[str]:
+    """Show a descriptor to the reference."""
+    import frictionless
+
+    judge: type[Metadata] = getattr(frictionless, kind)
+    # The reference changes what it is given.
+    asked = copy.deepcopy(dict(asked))
+    try:
+        # Keys of one field may be texts, and a reference to the table itself names no resource.
+        judge.metadata_transform(asked)
+        errors = list(judge.metadata_validate(asked))
+    except frictionless.FrictionlessException as error:
+        errors = error.reasons or [error.error]
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        # The reference stumbles over members of a wrong type; the descriptor is wrong all the same.
+        yield f"The {noun} holds a value of a wrong type ({error})."
+        return
+    yield from (f"{item.note[:1].upper()}{item.note[1:]}." for item in errors)
+
+
+def package_as_asked(descriptor: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a descriptor without what is checked elsewhere."""
+    asked = {key: value for key, value in descriptor.items() if key not in _APART}
+    if isinstance(asked.get("resources"), list):
+        asked["resources"] = [_checked_elsewhere(item) for item in asked["resources"]]
+    return asked
+
+
+def _checked_elsewhere(item: Any) -> Any:
+    """Leave out schemas and neutralise unsafe paths: both are checked by themselves, and said of once."""
+    if not isinstance(item, Mapping):
+        return item
+    kept = {key: value for key, value in item.items() if not _is_apart(key, value)}
+    if isinstance(item.get("schema"), str | Mapping):
+        kept["schema"] = {"fields": [{"name": "checked_elsewhere"}]}
+    path = kept.get("path")
+    if isinstance(path, str):
+        kept["path"] = _neutral(path)
+    elif isinstance(path, list):
+        kept["path"] = [_neutral(part) if isinstance(part, str) else part for part in path]
+    return kept
+
+
+def _is_apart(key: str, value: Any) -> bool:
+    """Whether a member is checked by itself, or would make the reference open a file or an address."""
+    if key == "schema":
+        return isinstance(value, str | Mapping)
+    return (key == "dialect" and isinstance(value, str)) or (key == "profile" and value not in _PROFILES)
+
+
+def _neutral(path: str) -> str:
+    return path if paths.is_remote(path) or paths.problem(path) is None else "refused.csv"
+
+
+def schema_as_asked(descriptor: Mapping[str, Any], *, is_v2: bool) -> dict[str, Any]:
+    """Leave out what Table Schema v2 has and the reference does not know; it is checked elsewhere."""
+    fields = descriptor.get("fields")
+    known = {key: value for key, value in descriptor.items() if key != "$schema"}
+    known |= {"$schema": tables.TABLE_SCHEMA_PROFILE} if is_v2 else {}
+    if not isinstance(fields, list):
+        return known
+    return {**known, "fields": [_field_as_known(item) for item in fields]}
+
+
+def _field_as_known(item: Any) -> Any:
+    if not isinstance(item, Mapping) or not isinstance(item.get("constraints"), Mapping):
+        return item
+    constraints = {key: limit for key, limit in item["constraints"].items() if key != "jsonSchema"}
+    return {**item, "constraints": constraints}
