@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +22,8 @@ def chosen(registry: Mapping[str, Choice], name: str, noun: str) -> Choice:
     """
     if name in registry:
         return registry[name]
+    import difflib
+
     close = difflib.get_close_matches(name, registry, n=1)
     guess = f" Did you mean {close[0]!r}?" if close else ""
     raise UsageError(f"Unknown {noun} {name!r}; known: {', '.join(sorted(registry))}.{guess}")
