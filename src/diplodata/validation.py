@@ -10,6 +10,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from diplodata.checks import reading
+from diplodata.checks.ahead import Ahead
 from diplodata.checks.cells import check_cells
 from diplodata.checks.keys import check_references, check_unique, key_fields
 from diplodata.checks.rows import check_blank_rows
@@ -65,9 +66,10 @@ def validate_opened(opened: OpenedPackage, options: Options) -> Report:
         raise UsageError(f"No resource {unknown[0]!r}; the package has {', '.join(package.names)}.")
     tally = Tally(options.limit, frozenset(options.resources))
     tally.add(opened.findings)
-    with Session() as session:
-        keys = key_fields(package)
-        reads = [reading.load(session, opened, item, keys[item.name], tally) for item in package.resources]
+    keys = key_fields(package)
+    # The first table is parsed while the engine starts.
+    with Ahead(opened, package.resources) as ahead, Session() as session:
+        reads = [reading.load(session, opened, ahead, item, keys[item.name], tally) for item in package.resources]
         tables = {read.resource.name: read.table for read in reads if read.table is not None}
         skipped = _check(session, opened, tables, asked, tally)
     return Report(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from diplodata.checks import doubtful
+from diplodata.checks import certain, doubtful
 from diplodata.checks.keywords import FOR_ALL, KEYWORDS
 from diplodata.engine import sql
 from diplodata.engine.plan import Plan
@@ -46,20 +46,16 @@ _UNASKABLE = "unaskable"
 
 
 def raw_checks(judgement: doubtful.Judgement, is_standard: bool) -> Iterator[CellCheck]:
+    """Yield the checks of a field, before cells that have failed already are left out of them."""
     field, column = judgement.field, judgement.column
     if judgement.type_bad != "false":
         yield CellCheck("type-error", field, "type", _type_name(field), judgement.type_bad)
     for keyword, limit in field.constraints:
-        judged = judgement.breaks(keyword)
-        if keyword == "enum" and field.type == "integer":
-            # Whole numbers are compared by value, which the reference does.
-            if judged:
-                yield CellCheck("constraint-error", field, keyword, limit, judged)
-        elif keyword in KEYWORDS and (field.type in doubtful.DECIDED or keyword in FOR_ALL):
-            bad = _expression(keyword, column, limit, field)
-            yield CellCheck("constraint-error", field, keyword, limit, f"({bad} OR {judged})" if judged else bad)
-        elif judged and keyword != "unique":
-            yield CellCheck("constraint-error", field, keyword, limit, judged)
+        by_sql, judged = _in_sql(judgement, keyword, limit), judgement.breaks(keyword)
+        parts = [by_sql] if by_sql == _UNASKABLE else [part for part in (by_sql, judged) if part]
+        if parts and keyword != "unique":
+            bad = parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
+            yield CellCheck("constraint-error", field, keyword, limit, bad)
     unusual = [judgement.breaks("lexical")]
     if is_standard and field.type == "integer":
         # Counts are integers in every format, so only the one text that gives the number back is right.
@@ -67,6 +63,22 @@ def raw_checks(judgement: doubtful.Judgement, is_standard: bool) -> Iterator[Cel
     if any(unusual):
         bad = " OR ".join(part for part in unusual if part)
         yield CellCheck("lexical-form", field, "lexical", field.type, f"({bad})")
+
+
+def _in_sql(judgement: doubtful.Judgement, keyword: str, limit: Any) -> str:
+    """Return the condition by which SQL finds a constraint broken; the empty text when the reference has to."""
+    field, column = judgement.field, judgement.column
+    if keyword not in KEYWORDS:
+        return ""
+    if field.type in _BY_TEXT or keyword in FOR_ALL or (field.type == "integer" and keyword != "enum"):
+        return _expression(keyword, column, limit, field)
+    if not certain.decides(field, keyword, limit):
+        return ""
+    return f"({judgement.certain} AND {_expression(keyword, column, limit, field)})"
+
+
+#: Types whose constraints hold for the text, whatever the reference says of its type.
+_BY_TEXT = ("boolean", "string")
 
 
 def _expression(keyword: str, column: str, limit: Any, field: Field) -> str:
@@ -94,7 +106,10 @@ def plan(session: Session, resource: Resource, columns: dict[str, int], keys: fr
     quoted = {name: sql.identifier(f"c{number}") for name, number in columns.items()}
     patterns = [limit for item in fields for keyword, limit in item.constraints if keyword == "pattern"]
     session.try_all(f"regexp_full_match('', {sql.literal(str(pattern))})" for pattern in patterns)
-    suspects = {item.name: _suspect(session, item, quoted[item.name], resource.is_standard) for item in fields}
+    suspects = {
+        item.name: _suspect(session, item, quoted[item.name], resource.is_standard, item.name in keys)
+        for item in fields
+    }
     missing = {item.name: _missing(resource, item) for item in fields}
     return Plan(
         columns=quoted,
@@ -105,11 +120,11 @@ def plan(session: Session, resource: Resource, columns: dict[str, int], keys: fr
     )
 
 
-def _suspect(session: Session, field: Field, column: str, is_standard: bool) -> str:
+def _suspect(session: Session, field: Field, column: str, is_standard: bool, is_key: bool) -> str:
     """Return the condition that any check could find a cell wrong; the empty text when none ever can."""
-    certain = doubtful.certain(field, column)
-    checks = raw_checks(doubtful.Judgement(field, column, certain, None), is_standard)
-    parts = [] if certain == "true" else [f"NOT ({certain})" if certain != "false" else f"{column} IS NOT NULL"]
+    sure = certain.certain(field, column, is_key=is_key)
+    checks = raw_checks(doubtful.Judgement(field, column, sure, None), is_standard)
+    parts = [] if sure == "true" else [f"NOT ({sure})" if sure != "false" else f"{column} IS NOT NULL"]
     parts += [check.bad for check in checks if limit_problem(session, check) is None]
     return " OR ".join(f"({part})" for part in parts)
 

@@ -7,32 +7,13 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from diplodata.checks.certain import certain
 from diplodata.engine import reference, sql
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.model.schema import Field
 
-#: Types whose constraints SQL can decide on certain values.
-DECIDED = ("string", "integer", "boolean")
-
-#: Options that change what a text means.
-_TYPE_OPTIONS = ("bareNumber", "decimalChar", "groupChar", "delimiter", "itemType", "floatNumber")
-
-#: Constraints of integers that SQL decides.
-_INTEGER = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "categories")
-
 #: Doubtful values that are judged at a time.
 _PORTION = 50_000
-
-#: (type, format) -> SQL expression that is true only for values that are certainly valid.
-_CERTAIN: Mapping[tuple[str, str], str] = {
-    ("any", "default"): "true",
-    ("date", "default"): "regexp_full_match({0}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') "
-    "AND TRY_CAST({0} AS DATE) IS NOT NULL AND {0} > '0001'",
-    ("integer", "default"): "regexp_full_match({0}, '[+-]?[0-9]{{1,18}}')",
-    ("number", "default"): "regexp_full_match({0}, '[+-]?[0-9]{{1,15}}(\\.[0-9]{{1,15}})?')",
-    ("string", "default"): "true",
-    ("year", "default"): "regexp_full_match({0}, '[0-9]{{4}}')",
-}
 
 #: Type -> SQL expression of the normal form of a certain value; the text itself for other types.
 _NORMAL: Mapping[str, str] = {
@@ -107,7 +88,7 @@ def judge(session: Session, table: LoadedTable, field: Field, *, is_key: bool) -
         The judgement, or what is wrong with the field itself.
     """
     column = table.columns[field.name]
-    sure = certain(field, column)
+    sure = certain(field, column, is_key=is_key)
     if sure == "true":
         return Judgement(field, column, sure, None)
     doubt = f"{table.plan.guard(field.name)} AND {column} IS NOT NULL AND NOT ({sure})"
@@ -126,18 +107,3 @@ def judge(session: Session, table: LoadedTable, field: Field, *, is_key: bool) -
         }
         session.insert(name, columns)
     return Judgement(field, column, sure, name)
-
-
-def certain(field: Field, column: str) -> str:
-    """Return a condition that is true only for cells the reference need not see."""
-    if field.type == "boolean":
-        return "true"
-    condition = _CERTAIN.get((field.type, field.format))
-    if condition is None or any(key in field.options for key in _TYPE_OPTIONS):
-        return "false"
-    beyond = [key for key, _ in field.constraints if key not in ("required", "unique")]
-    if beyond and field.type not in DECIDED:
-        return "false"
-    if field.type == "integer" and not all(key in _INTEGER for key in beyond):
-        return "false"
-    return condition.format(column)

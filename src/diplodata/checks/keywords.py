@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from diplodata.checks import certain
 from diplodata.checks.doubtful import texts
 from diplodata.engine import sql
 from diplodata.model.schema import Field
@@ -26,6 +27,9 @@ def _enum(column: str, limit: Any, field: Field) -> str:
     if field.type == "boolean":
         unlisted = [flag for flag in (True, False) if not _lists(limit, field, flag)]
         return f"{column} IN ({sql.literals([text for flag in unlisted for text in texts(field, flag)] or [None])})"
+    if field.type != "string":
+        limits = ", ".join(certain.limit_of(item, field.type) for item in limit)
+        return f"{certain.amount_of(column, field.type)} NOT IN ({limits})"
     if not all(isinstance(item, str) for item in limit):
         raise TypeError
     return f"{column} NOT IN ({sql.literals(limit)})"
@@ -52,7 +56,11 @@ def _length(operator: str) -> Expression:
 
 
 def _bound(operator: str) -> Expression:
-    return lambda column, limit, _: f"TRY_CAST({column} AS HUGEINT) {operator} {_whole(limit)}"
+    def expression(column: str, limit: Any, field: Field) -> str:
+        wanted = str(_whole(limit)) if field.type == "integer" else certain.limit_of(limit, field.type)
+        return f"{certain.amount_of(column, field.type)} {operator} {wanted}"
+
+    return expression
 
 
 def _pattern(column: str, limit: Any, _: Field) -> str:

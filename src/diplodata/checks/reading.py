@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from diplodata.catalogue import finding
+from diplodata.checks.ahead import Ahead
 from diplodata.checks.conditions import plan
 from diplodata.checks.structure import check_file, read_header
 from diplodata.engine import sql
@@ -32,12 +33,15 @@ class Read:
     table: LoadedTable | None
 
 
-def load(session: Session, opened: OpenedPackage, resource: Resource, keys: frozenset[str], tally: Tally) -> Read:
+def load(
+    session: Session, opened: OpenedPackage, ahead: Ahead, resource: Resource, keys: frozenset[str], tally: Tally
+) -> Read:
     """Read a resource into the engine and compare it with what is declared of it.
 
     Args:
         session: the engine.
         opened: the package.
+        ahead: its tables, of which the next one is being read.
         resource: what to read.
         keys: fields of the resource whose values are compared with each other.
         tally: where findings go.
@@ -55,7 +59,7 @@ def load(session: Session, opened: OpenedPackage, resource: Resource, keys: froz
         tally.add(_unhonoured(resource))
         if "schema" not in resource.descriptor and resource.schema is None:
             tally.add([finding("schema-missing", **place)])
-        return _table(session, opened, resource, keys, tally)
+        return _table(session, opened, ahead, resource, keys, tally)
     except UnreadableFileError as error:
         members = {"value": error.path} if error.code == "unsafe-path" else {}
         tally.add([finding(error.code, {"problem": error.problem}, **place | {"path": error.path}, **members)])
@@ -85,8 +89,10 @@ def _plain_file(opened: OpenedPackage, resource: Resource, tally: Tally) -> Read
     return Read(resource, facts, None)
 
 
-def _table(session: Session, opened: OpenedPackage, resource: Resource, keys: frozenset[str], tally: Tally) -> Read:
-    text = READERS[resource.format](opened, resource)
+def _table(
+    session: Session, opened: OpenedPackage, ahead: Ahead, resource: Resource, keys: frozenset[str], tally: Tally
+) -> Read:
+    text = ahead.table(resource)
     try:
         table = _loaded(session, text, resource, keys)
     except OddFileError:

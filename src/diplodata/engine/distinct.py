@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from diplodata.engine.plan import Plan
 
@@ -50,8 +49,7 @@ class DistinctScreen:
                 suspects = self._suspects(name, batch.column(number))
                 if suspects is not None:
                     column, bit = places[name]
-                    added = pc.if_else(suspects, pa.scalar(bit, pa.int64()), pa.scalar(0, pa.int64()))
-                    marks[column] = pc.bit_wise_or(marks[column], added) if column in marks else added
+                    marks[column] = _with_bit(marks.get(column), suspects, bit)
             nothing = self._zeros(batch.num_rows)
             columns = [*batch.columns, *(marks.get(column, nothing) for column in self.plan.marks)]
             yield pa.RecordBatch.from_arrays(columns, schema=pa.schema([*batch.schema, *self.schema]))
@@ -83,3 +81,10 @@ class DistinctScreen:
         if len(self._nothing) < number:
             self._nothing = pa.Array.from_buffers(pa.int64(), number, [None, pa.py_buffer(bytes(8 * number))])
         return self._nothing.slice(0, number)
+
+
+def _with_bit(marks: pa.Array | None, suspects: pa.Array, bit: int) -> pa.Array:
+    import pyarrow.compute as pc
+
+    added = pc.if_else(suspects, pa.scalar(bit, pa.int64()), pa.scalar(0, pa.int64()))
+    return added if marks is None else pc.bit_wise_or(marks, added)

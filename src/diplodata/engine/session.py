@@ -9,7 +9,6 @@ from importlib import resources
 from types import TracebackType
 from typing import Any, Self
 
-import duckdb
 import pyarrow as pa
 
 from diplodata.engine import sql
@@ -69,6 +68,10 @@ class Session:
     """
 
     def __init__(self) -> None:
+        # Loaded here, so that reading can begin before.
+        import duckdb
+
+        self._error = duckdb.Error
         self._spill = tempfile.TemporaryDirectory(prefix="diplodata-")
         limits: Config = {"memory_limit": MEMORY_LIMIT, "temp_directory": self._spill.name}
         self._connection = duckdb.connect(config=_LOCKED | limits)
@@ -156,7 +159,7 @@ class Session:
             try:
                 self._connection.execute(f"SELECT {expression}").fetchall()
                 self._accepted[expression] = None
-            except duckdb.Error as error:
+            except self._error as error:
                 self._accepted[expression] = str(error).splitlines()[0]
         return self._accepted[expression]
 

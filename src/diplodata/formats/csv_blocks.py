@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 #: Bytes of a record beyond which the exact reader takes over: a quote that is never closed makes one record of a file.
 _LONGEST_RECORD = 64 * 1024 * 1024
@@ -40,6 +39,10 @@ class Block:
     def buffer(self) -> pa.Buffer:
         """The records as a buffer."""
         return pa.py_buffer(self.data).slice(0, self.size)
+
+    def head(self, size: int, quote: bytes) -> Block:
+        """Return the records in the first bytes, at least one if it fits."""
+        return Block(self.data, _end_of_records(self.data[: min(size, self.size)], quote) or self.size)
 
     def count(self, part: bytes) -> int:
         """Return how often something stands in the records."""
@@ -98,12 +101,22 @@ def is_odd(block: Block, marks: Marks) -> bool:
 
 
 def _has_stray_quotes(block: Block, marks: Marks) -> bool:
+    # pyarrow.compute offers the same, and takes longer to load than most files take to read.
+    from pyarrow._compute import FilterOptions, call_function
+
     edges = marks.delimiter + marks.quote + b"\r\n"
     text = pa.Array.from_buffers(pa.uint8(), block.size, [None, block.buffer])
-    is_quote = pc.equal(text, pa.scalar(marks.quote[0], pa.uint8()))
+    is_quote = call_function("equal", [text, pa.scalar(marks.quote[0], pa.uint8())])
+    first, last = text.slice(0, block.size - 1), text.slice(1)
     # The first and the last byte lie at a line end, as far as quotes are concerned.
-    before = (b"\n" if is_quote[0].as_py() else b"") + _bytes(text.slice(0, block.size - 1).filter(is_quote.slice(1)))
-    behind = _bytes(text.slice(1).filter(is_quote.slice(0, block.size - 1))) + (b"\n" if is_quote[-1].as_py() else b"")
+    before, behind = (
+        _bytes(call_function("filter", [side, mask], FilterOptions()))
+        for side, mask in ((first, is_quote.slice(1)), (last, is_quote.slice(0, block.size - 1)))
+    )
+    before, behind = (
+        b"\n" * is_quote[0].as_py() + before,
+        behind + b"\n" * is_quote[-1].as_py(),
+    )
     is_closed = len(before) % 2 == 0
     return not is_closed or any((before[0::2].translate(None, edges), behind[1::2].translate(None, edges)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -27,6 +27,9 @@ _BLOCK = 2 * 1024 * 1024
 #: Threads that parse, and blocks that are parsed ahead of their use.
 _THREADS = min(4, os.cpu_count() or 1)
 _AHEAD = _THREADS + 1
+
+#: Bytes that are looked at to tell which columns are worth a dictionary.
+_SAMPLE = 256 * 1024
 
 #: Rows to a distinct value from which on a column is worth a dictionary.
 _RECURRENCE = 16
@@ -52,7 +55,9 @@ class Reading:
     _odd: list[str] = field(default_factory=list)
     #: Columns that come as dictionaries.
     _dictionaries: frozenset[str] = frozenset()
-    _first: pa.RecordBatch | None = None
+    _first: Block | None = None
+    _pool: Executor | None = None
+    _waiting: deque[Future[pa.RecordBatch]] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
         self._marks = Marks(self.dialect.delimiter.encode(), self.dialect.quote.encode())
@@ -60,16 +65,21 @@ class Reading:
         self.facts.lines_are_rows = True
 
     def encode(self) -> pa.Schema:
-        """Let the columns whose values recur in the first block come as dictionaries; return the schema."""
-        block = next(self._blocks, None)
-        self._first = self._parsed(block) if block else None
-        # In a file of one block nothing would be gained.
-        if self._first is not None and block is not None and len(block.data) >= _BLOCK:
-            self._dictionaries = _recurring(self._first)
-            self._first = _encoded(self._first, self._dictionaries)
+        """Let the columns whose values recur in the first records come as dictionaries; return the schema."""
+        if self._first is None:
+            self._first = next(self._blocks, None)
+            # In a file of one block nothing would be gained.
+            if self._first is not None and len(self._first.data) >= _BLOCK:
+                self._dictionaries = _recurring(self._parsed(self._first.head(_SAMPLE, self._marks.quote)))
         kinds = {name: pa.dictionary(pa.int32(), pa.string()) for name in self._dictionaries}
         names = column_names(self.number)
         return pa.schema([(ROW, pa.int64()), *((name, kinds.get(name, pa.string())) for name in names)])
+
+    def start(self, pool: Executor) -> None:
+        """Parse the first blocks in the threads of a pool, which also parses the others once they are asked for."""
+        self.encode()
+        self._pool = pool
+        self._fill(pool)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield batches of text, with record numbers."""
@@ -88,18 +98,25 @@ class Reading:
 
     def _in_order(self) -> Iterator[pa.RecordBatch]:
         """Parse blocks in threads, some ahead of their use, and yield them in the order of the file."""
-        if self._first is not None:
-            yield self._first
-        block = next(self._blocks, None)
-        if block is None:
-            return
-        with ThreadPoolExecutor(_THREADS) as pool:
-            waiting: deque[Future[pa.RecordBatch]] = deque()
-            while block is not None or waiting:
-                while block is not None and len(waiting) < _AHEAD:
-                    waiting.append(pool.submit(self._parsed, block))
-                    block = next(self._blocks, None)
-                yield waiting.popleft().result()
+        if self._pool is not None:
+            yield from self._with(self._pool)
+        else:
+            with ThreadPoolExecutor(_THREADS) as pool:
+                yield from self._with(pool)
+
+    def _with(self, pool: Executor) -> Iterator[pa.RecordBatch]:
+        self._fill(pool)
+        while self._waiting:
+            batch = self._waiting.popleft().result()
+            self._fill(pool)
+            yield batch
+
+    def _fill(self, pool: Executor) -> None:
+        while len(self._waiting) < _AHEAD:
+            block, self._first = self._first or next(self._blocks, None), None
+            if block is None:
+                return
+            self._waiting.append(pool.submit(self._parsed, block))
 
     def _parsed(self, block: Block) -> pa.RecordBatch:
         """Parse one block; what is odd in it is noted."""
@@ -151,14 +168,5 @@ def _nothing(names: list[str]) -> pa.RecordBatch:
 def _recurring(batch: pa.RecordBatch) -> frozenset[str]:
     """Return the names of the columns in which a value recurs many times."""
     most = batch.num_rows // _RECURRENCE
-    return frozenset(
-        name for name, column in zip(batch.schema.names, batch.columns, strict=True) if len(column.unique()) <= most
-    )
-
-
-def _encoded(batch: pa.RecordBatch, names: frozenset[str]) -> pa.RecordBatch:
-    columns = [
-        column.dictionary_encode() if name in names else column
-        for name, column in zip(batch.schema.names, batch.columns, strict=True)
-    ]
-    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+    pairs = zip(batch.schema.names, batch.columns, strict=True)
+    return frozenset(name for name, column in pairs if len(set(column.to_pylist())) <= most)

@@ -77,7 +77,7 @@ def _read(opener: Opener, resource: Resource, dialect: Dialect) -> TextTable:
     stream.read(len(header) + 1)
     facts = Facts()
     reading = csv_stream.Reading(stream, facts, dialect, resource.encoding, len(labels), resource.empty_is_missing)
-    return TextTable(labels, reading.batches(), facts, encode=reading.encode)
+    return TextTable(labels, reading.batches(), facts, encode=reading.encode, start=reading.start)
 
 
 def _labels(line: bytes, encoding: str, dialect: Dialect) -> tuple[str, ...] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol
 
@@ -66,6 +67,8 @@ class TextTable:
     has_header: bool = True
     #: Lets columns in which values recur come as dictionaries, and returns the schema; to be called before any batch.
     encode: Callable[[], pa.Schema] | None = None
+    #: Encodes, and starts to read in the threads of a pool before the first batch is asked for.
+    start: Callable[[Executor], None] | None = None
 
     def __post_init__(self) -> None:
         self.batches = self._counted(self.batches)
@@ -142,11 +145,11 @@ class HashingStream:
 
     def read(self, size: int = -1) -> bytes:
         """Read up to that many bytes."""
-        if self._ahead and size >= 0:
+        if 0 <= size < len(self._ahead):
             data, self._ahead = self._ahead[:size], self._ahead[size:]
             return data
         before, self._ahead = self._ahead, b""
-        return before + self._fresh(size)
+        return before + self._fresh(size - len(before) if size >= 0 else -1)
 
     def _fresh(self, size: int) -> bytes:
         data = self._stream.read(size)
