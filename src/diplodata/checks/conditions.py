@@ -105,7 +105,7 @@ def plan(session: Session, resource: Resource, columns: dict[str, int], keys: fr
     fields = [item for item in schema.fields if item.name in columns] if schema else []
     quoted = {name: sql.identifier(f"c{number}") for name, number in columns.items()}
     patterns = [limit for item in fields for keyword, limit in item.constraints if keyword == "pattern"]
-    session.try_all(f"regexp_full_match('', {sql.literal(str(pattern))})" for pattern in patterns)
+    session.try_all(KEYWORDS["pattern"]("''", pattern, fields[0]) for pattern in patterns)
     suspects = {
         item.name: _suspect(session, item, quoted[item.name], resource.is_standard, item.name in keys)
         for item in fields
