@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from pathlib import Path
@@ -18,6 +18,7 @@ from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
 from diplodata.errors import UsageError
 from diplodata.model.finding import Finding
+from diplodata.model.package import Resource
 from diplodata.model.report import Report, ResourceReport, SkippedRule
 from diplodata.package.containers import UnreadableFileError
 from diplodata.package.locate import open_source
@@ -78,7 +79,7 @@ def validate_opened(opened: OpenedPackage, options: Options) -> Report:
         standard=package.standard,
         as_of=(options.as_of or datetime.datetime.now(datetime.UTC).date()).isoformat(),
         resources=tuple(_resource_report(read, tally) for read in reads if read.resource.name in asked),
-        findings=_in_order(opened, tally.findings),
+        findings=_in_order([read.resource for read in reads], opened, tally.findings),
         totals=dict(sorted(tally.totals.items())),
         skipped=tuple(sorted(set(skipped), key=lambda item: (item.code, item.reason))),
     )
@@ -122,34 +123,36 @@ def _resource_report(read: reading.Read, tally: Tally) -> ResourceReport:
     )
 
 
-def _in_order(opened: OpenedPackage, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def _in_order(resources: Sequence[Resource], opened: OpenedPackage, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Order findings by resource, row and column, and add line numbers; package findings come first."""
-    package = opened.package
-    places = {name: number for number, name in enumerate(package.names, 1)}
+    places = {resource.name: number for number, resource in enumerate(resources, 1)}
     ordered = sorted(findings, key=lambda item: (places.get(item.resource or "", 0), item.sort_key()))
-    return tuple(_with_lines(opened, ordered))
+    return tuple(_with_lines({resource.name: resource for resource in resources}, opened, ordered))
 
 
-def _with_lines(opened: OpenedPackage, findings: Sequence[Finding]) -> Iterable[Finding]:
+def _with_lines(
+    resources: Mapping[str, Resource], opened: OpenedPackage, findings: Sequence[Finding]
+) -> Iterable[Finding]:
     """Add the physical line to findings about rows of CSV files: quoted cells may span lines."""
     lines: dict[str, dict[int, int]] = {}
     for name in {item.resource for item in findings if item.row is not None and item.line is None}:
-        resource = opened.package.resource(name or "")
+        resource = resources.get(name or "")
         if resource and resource.format == "csv" and len(resource.paths) == 1:
             rows = {item.row for item in findings if item.resource == name and item.row is not None}
-            lines[resource.name] = _lines_of(opened, resource.place, resource.encoding, rows)
+            lines[resource.name] = _lines_of(opened, resource, rows)
     for item in findings:
         line = lines.get(item.resource or "", {}).get(item.row or 0)
         yield item if item.line is not None or line is None else replace(item, line=line)
 
 
-def _lines_of(opened: OpenedPackage, path: str, encoding: str, rows: set[int]) -> dict[int, int]:
+def _lines_of(opened: OpenedPackage, resource: Resource, rows: set[int]) -> dict[int, int]:
     """Return the line on which each of the rows begins; nothing when the file cannot be read again."""
     found: dict[int, int] = {}
     last = max(rows)
     try:
-        with opened.open(path) as stream:
-            reader = csv.reader(TextIOWrapper(stream, encoding=encoding, newline=""))
+        with opened.open(resource.place) as stream:
+            text = TextIOWrapper(stream, encoding=resource.encoding, newline="")
+            reader = csv.reader(text, delimiter=str(resource.dialect.get("delimiter", ",")))
             before = 0
             for row, _ in enumerate(reader, 1):
                 if row in rows:
@@ -157,6 +160,6 @@ def _lines_of(opened: OpenedPackage, path: str, encoding: str, rows: set[int]) -
                 before = reader.line_num
                 if row == last:
                     break
-    except (UnreadableFileError, UnicodeDecodeError, LookupError, csv.Error):
+    except (UnreadableFileError, UnicodeDecodeError, LookupError, TypeError, csv.Error):
         return {}
     return found

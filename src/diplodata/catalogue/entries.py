@@ -2,30 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What a code means and what to do about it."""
-
-    code: str
-    severity: str
-    #: One sentence.
-    summary: str
-    #: One sentence that begins with a verb.
-    fix: str
-    #: Text of a finding; names in braces are members of the finding or details given with it.
-    message: str
-    #: Version of the tool or standard that brought the code.
-    since: str = "0.1"
-    #: Where the rule comes from.
-    source: str = ""
-
-
-def _entry(code: str, summary: str, fix: str, message: str, severity: str = "error", source: str = "") -> Entry:
-    return Entry(code, severity, summary, fix, message, source=source)
-
+from diplodata.catalogue.entry import entry as _entry
 
 _LIST = (
     # The package and its descriptor
@@ -122,6 +99,29 @@ _LIST = (
         "The file is not in the encoding that the descriptor declares.",
         "Save the file as UTF-8.",
         "{path} is not {limit}: {problem}.",
+    ),
+    _entry(
+        "dialect-assumed",
+        "The descriptor does not say how a file is written, so its delimiter or encoding was assumed.",
+        "Save the file as CSV UTF-8 with commas, or declare dialect and encoding in the descriptor.",
+        "{problem}",
+        severity="warning",
+        source="Data Package v2, dialect, encoding",
+    ),
+    _entry(
+        "line-ends",
+        "The lines of a file end in different ways, or with a carriage return alone.",
+        "Save the file with one kind of line end, LF or CR LF; put a cell with a line break in double quotes.",
+        "{problem}",
+        severity="warning",
+        source="RFC 4180",
+    ),
+    _entry(
+        "byte-order-mark",
+        "A byte-order mark stands inside a file, where it is part of a cell.",
+        "Remove the mark; it is left over where files were put together.",
+        "Row {row} begins with a byte-order mark, which is part of its first cell.",
+        severity="warning",
     ),
     _entry(
         "blank-row",
@@ -277,11 +277,14 @@ FAMILIES = {
     "file-format": (
         "blank-label",
         "blank-row",
+        "byte-order-mark",
+        "dialect-assumed",
         "duplicate-label",
         "encoding-error",
         "extra-cell",
         "extra-label",
         "incorrect-label",
+        "line-ends",
         "missing-cell",
         "missing-label",
         "nul-in-cell",

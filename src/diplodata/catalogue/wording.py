@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from diplodata.catalogue.entries import ENTRIES, Entry
+from diplodata.catalogue.entries import ENTRIES
+from diplodata.catalogue.entry import Entry
 from diplodata.model.finding import Finding
 
 #: Longest value shown in a message; the finding itself keeps all of it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from diplodata.catalogue import finding
@@ -103,6 +103,8 @@ def _table(
         tally.add(check_file(resource, text.facts.bytes, text.facts.hashes))
     if not text.labels:
         return Read(resource, text.facts, None)
+    if text.assumed is not None:
+        resource = replace(resource, descriptor=text.assumed)
     header = read_header(resource, text.labels)
     if text.has_header:
         tally.add(header.findings)

@@ -53,6 +53,8 @@ def _other_delimiter(resource: Resource, labels: Sequence[str]) -> str | None:
     is_delimited = resource.format in ("csv", "tsv") and len(labels) == 1
     if not is_delimited or (resource.schema is not None and len(resource.schema.fields) == 1):
         return None
+    if resource.schema is None and resource.format == "csv" and "delimiter" not in resource.dialect:
+        return None  # the reader looked for one, and the rows have none
     return next((character for character in (";", "\t", "|", ",") if character in labels[0]), None)
 
 

@@ -11,6 +11,9 @@ import pyarrow as pa
 #: Bytes of a record beyond which the exact reader takes over: a quote that is never closed makes one record of a file.
 _LONGEST_RECORD = 64 * 1024 * 1024
 
+#: A byte-order mark; at the beginning of a file it stands before the header.
+_MARK = b"\xef\xbb\xbf"
+
 
 class Stream(Protocol):
     """What blocks are cut from."""
@@ -91,13 +94,27 @@ def _end_of_records(data: bytes, quote: bytes) -> int:
 def is_odd(block: Block, marks: Marks) -> bool:
     """Whether a block needs the exact reader.
 
-    * Odd are NUL, a carriage return without a line feed, and quotes that stand where no cell begins or ends.
+    * Odd are NUL, a carriage return without a line feed, a byte-order mark at the beginning of a line, and quotes that
+      stand where no cell begins or ends.
     * Quotes are numbered: the first opens a cell, the second closes it. A quote that opens stands behind a
       delimiter, a line end, or the quote that it doubles; one that closes stands before one of these.
     """
     if block.has(b"\0") or (block.has(b"\r") and block.count(b"\r") != block.count(b"\r\n")):
         return True
+    # One byte is looked for first: that is far faster, and most files do not have it.
+    if block.has(_MARK[:1]) and (block.has(b"\n" + _MARK) or block.data.startswith(_MARK)):
+        return True
     return block.has(marks.quote) and _has_stray_quotes(block, marks)
+
+
+def line_ends(block: Block, quote: bytes) -> set[bytes]:
+    """Return how the records of a block end that is not odd: with LF, with CR LF, or with both."""
+    pairs, feeds = block.count(b"\r"), block.count(b"\n")
+    if pairs not in (0, feeds) and block.has(quote):
+        # Every second stretch between quotes is the inside of a cell.
+        outside = b"".join(block.data[: block.size].split(quote)[::2])
+        pairs, feeds = outside.count(b"\r"), outside.count(b"\n")
+    return ({b"\r\n"} if pairs else set()) | ({b"\n"} if feeds > pairs else set())
 
 
 def _has_stray_quotes(block: Block, marks: Marks) -> bool:

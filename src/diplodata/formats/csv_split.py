@@ -59,6 +59,10 @@ class Record:
     line: int
     cells: list[str]
     problems: list[tuple[str, str]] = field(default_factory=list)
+    #: What ends its last line; empty at the end of a file that does not end its last line.
+    line_end: str = ""
+    #: Where the next record begins.
+    end: int = 0
 
 
 class Splitter:
@@ -82,9 +86,10 @@ class Splitter:
         while position < len(text):
             row += 1
             record = Record(row, line, [])
-            position = self._cells(text, position, record)
-            position += 2 if text.startswith("\r\n", position) else 1
-            line += 1 + sum(cell.count("\n") for cell in record.cells)
+            start, position = position, self._cells(text, position, record)
+            line += 1 + lines_in(text, start, position)
+            record.line_end = "\r\n" if text.startswith("\r\n", position) else text[position : position + 1]
+            record.end = position = position + (len(record.line_end) or 1)
             yield record
 
     def _cells(self, text: str, position: int, record: Record) -> int:
@@ -132,6 +137,32 @@ class Splitter:
     def _unescaped(self, value: str) -> str:
         escape = self._dialect.escape
         return re.sub(f"{re.escape(escape)}(.)", r"\1", value, flags=re.DOTALL) if escape and escape in value else value
+
+
+def lines_in(text: str, start: int = 0, end: int | None = None) -> int:
+    """Return the number of line ends in a stretch of text, CR LF counted once."""
+    end = len(text) if end is None else end
+    return text.count("\n", start, end) + text.count("\r", start, end) - text.count("\r\n", start, end)
+
+
+def content(records: Iterator[Record], dialect: Dialect) -> Iterator[Record]:
+    """Leave out comments, and what stands before and between the header rows."""
+    last = max(dialect.header_rows, default=0)
+    for record in records:
+        is_comment = bool(dialect.comment) and record.cells[0].startswith(dialect.comment)
+        is_before = record.row < last and record.row not in dialect.header_rows
+        if not (is_comment or is_before or record.row in dialect.comment_rows):
+            yield record
+
+
+def labels_of(header: list[Record], dialect: Dialect) -> tuple[str, ...]:
+    """Join header rows column by column; equal parts that follow each other stand once."""
+    width = max(len(record.cells) for record in header)
+    columns = [[record.cells[place] for record in header if place < len(record.cells)] for place in range(width)]
+    return tuple(
+        dialect.header_join.join(part for place, part in enumerate(parts) if place == 0 or part != parts[place - 1])
+        for parts in columns
+    )
 
 
 def _append(record: Record, value: str, end: int) -> int:

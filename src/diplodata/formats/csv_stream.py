@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from diplodata.formats.csv_blocks import Block, Marks, blocks, is_odd
+from diplodata.formats.csv_blocks import Block, Marks, blocks, is_odd, line_ends
 from diplodata.formats.csv_split import Dialect
 from diplodata.formats.text_table import (
     ROW,
@@ -52,6 +52,10 @@ class Reading:
     #: Number of columns.
     number: int
     empty_is_missing: bool
+    #: Called at the end of a file whose records end in more than one way.
+    on_mixed: Callable[[], None]
+    #: How records end; that of the header is there from the start.
+    line_ends: set[bytes]
     _odd: list[str] = field(default_factory=list)
     #: Columns that come as dictionaries.
     _dictionaries: frozenset[str] = frozenset()
@@ -95,6 +99,8 @@ class Reading:
         self.stream.close()
         if self._odd:
             raise OddFileError
+        if len(self.line_ends) > 1:
+            self.on_mixed()
 
     def _in_order(self) -> Iterator[pa.RecordBatch]:
         """Parse blocks in threads, some ahead of their use, and yield them in the order of the file."""
@@ -124,6 +130,7 @@ class Reading:
         if is_odd(block, self._marks):
             self._odd.append("quotes, line ends or NUL")
             return _nothing(names)
+        self.line_ends |= line_ends(block, self._marks.quote)
         try:
             table = self._table(block, names)
         except (pa.ArrowInvalid, UnicodeDecodeError) as error:

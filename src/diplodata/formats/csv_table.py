@@ -5,21 +5,28 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 
-from diplodata.formats import csv_exact, csv_stream
+from diplodata.formats import csv_exact, csv_stream, packing
+from diplodata.formats.csv_line_ends import mixed
 from diplodata.formats.csv_split import Dialect
 from diplodata.formats.text_table import Facts, HashingStream, Opener, TextTable, algorithms
 from diplodata.formats.writing import TargetTable
+from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
 
 #: Longest header that the fast reader takes.
 _HEADER = 64 * 1024
 
 #: Encodings in which line ends and delimiters are single ASCII bytes.
-_ASCII_BASED = ("utf-8", "utf8", "ascii", "us-ascii", "latin-1", "latin1", "iso-8859-1", "cp1252", "windows-1252")
+_ASCII_BASED = (
+    *("utf-8", "utf8", "ascii", "us-ascii", "latin-1", "latin1", "koi8-r", "koi8-u"),
+    *(f"iso-8859-{number}" for number in (*range(1, 12), 13, 14, 15, 16)),
+    *(f"{family}125{number}" for family in ("cp", "windows-") for number in range(9)),
+)
 
 #: Members of a Table Dialect for delimited text; others are of other formats, or of nobody.
 _HONOURED = (
@@ -64,7 +71,7 @@ def _read(opener: Opener, resource: Resource, dialect: Dialect) -> TextTable:
         len(resource.paths) == 1
         and resource.encoding.lower() in _ASCII_BASED
         and dialect.is_plain
-        and not resource.paths[0].lower().endswith(".gz")
+        and not packing.compression_of(resource, resource.paths[0])
     )
     if not is_plain:
         return csv_exact.read(opener, resource, dialect)
@@ -76,8 +83,24 @@ def _read(opener: Opener, resource: Resource, dialect: Dialect) -> TextTable:
         return csv_exact.read(opener, resource, dialect)
     stream.read(len(header) + 1)
     facts = Facts()
-    reading = csv_stream.Reading(stream, facts, dialect, resource.encoding, len(labels), resource.empty_is_missing)
-    return TextTable(labels, reading.batches(), facts, encode=reading.encode, start=reading.start)
+    findings: list[Finding] = []
+    reading = csv_stream.Reading(
+        stream,
+        facts,
+        dialect,
+        resource.encoding,
+        len(labels),
+        resource.empty_is_missing,
+        on_mixed=partial(_tell_mixed, opener, resource, dialect, findings),
+        line_ends={b"\r\n" if header.endswith(b"\r") else b"\n"},
+    )
+    return TextTable(labels, reading.batches(), facts, findings, encode=reading.encode, start=reading.start)
+
+
+def _tell_mixed(opener: Opener, resource: Resource, dialect: Dialect, findings: list[Finding]) -> None:
+    """Go through the file once more, so that only a file of mixed line ends pays for finding them."""
+    with opener.open(resource.paths[0]) as stream:
+        findings += mixed(stream, resource, dialect)
 
 
 def _labels(line: bytes, encoding: str, dialect: Dialect) -> tuple[str, ...] | None:

@@ -78,6 +78,8 @@ def read_records(opener: Opener, resource: Resource) -> TextTable:
 
 def _raw(opener: Opener, resource: Resource) -> tuple[Facts, list[Any], bytes]:
     facts = Facts()
+    if not resource.paths:
+        return facts, [], str(resource.descriptor.get("data") or "").encode()
     stream = HashingStream(opener.open(resource.place), algorithms(resource.descriptor))
     raw = stream.read()
     stream.fill(facts)

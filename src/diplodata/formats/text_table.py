@@ -69,6 +69,8 @@ class TextTable:
     encode: Callable[[], pa.Schema] | None = None
     #: Encodes, and starts to read in the threads of a pool before the first batch is asked for.
     start: Callable[[Executor], None] | None = None
+    #: The descriptor of the resource with what was assumed of the file; None when nothing was.
+    assumed: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         self.batches = self._counted(self.batches)

@@ -75,6 +75,9 @@ def _checked_elsewhere(item: Any) -> Any:
     kept = {key: value for key, value in item.items() if not _is_apart(key, value)}
     if isinstance(item.get("schema"), str | Mapping):
         kept["schema"] = {"fields": [{"name": "checked_elsewhere"}]}
+    if isinstance(item.get("data"), str) and (item.get("format") or item.get("mediatype")):
+        # Data Package v2 allows a text whose format is declared; the reference does not.
+        kept["data"] = []
     path = kept.get("path")
     if isinstance(path, str):
         kept["path"] = _neutral(path)

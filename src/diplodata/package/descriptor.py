@@ -24,6 +24,9 @@ _MEDIATYPES = {
 }
 _ALIASES = {"jsonl": "ndjson", "jsonlines": "ndjson", "parq": "parquet", "tab": "tsv", "txt": "csv"}
 
+#: Ends of tables that are read from a zip archive of their own.
+_IN_ARCHIVES = (".csv", ".tsv", ".tab", ".txt")
+
 #: Formats that are read as a table only when the descriptor says that they are one.
 _MAYBE_TABLES = ("json",)
 
@@ -140,17 +143,26 @@ def format_of(item: Mapping[str, Any], parts: tuple[str, ...]) -> str:
 
     The declared format decides, then the media type, then the extension (Data Package v2, format).
     """
-    if not parts:
-        return "inline" if isinstance(item.get("data"), list) else str(item.get("format") or "").lower()
+    if not parts and isinstance(item.get("data"), list):
+        return "inline"
     declared = str(item.get("format") or "").lower()
     if not declared:
         media = str(item.get("mediatype") or "").partition(";")[0].strip().lower()
-        name = parts[0].lower().removesuffix(".gz")
-        declared = _MEDIATYPES.get(media) or name.rpartition(".")[2]
+        declared = _MEDIATYPES.get(media) or (_extension(item, parts[0].lower()) if parts else "")
     declared = _ALIASES.get(declared, declared)
     if declared in _MAYBE_TABLES and item.get("type") != "table" and "schema" not in item:
         return ""
     return "" if declared.startswith("vnd.") else declared
+
+
+def _extension(item: Mapping[str, Any], path: str) -> str:
+    """Return the extension of what a file holds once it is unpacked."""
+    inner = item.get("innerpath")
+    if isinstance(inner, str) and (path.endswith(".zip") or item.get("compression") == "zip"):
+        return inner.lower().rpartition(".")[2]
+    stem = path.removesuffix(".zip")
+    is_table = stem.endswith(_IN_ARCHIVES)
+    return (stem if is_table else path.removesuffix(".gz")).rpartition(".")[2]
 
 
 def _own_schema(item: Mapping[str, Any], reading: _Reading) -> Mapping[str, Any] | None:

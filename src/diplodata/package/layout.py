@@ -21,7 +21,7 @@ CSV_DIALECT: Mapping[str, Any] = {
 }
 
 #: Members that speak of the bytes of one file and fall when the file is written anew.
-_OF_BYTES = ("bytes", "hash", "compression", "encoding", "dialect")
+_OF_BYTES = ("bytes", "hash", "compression", "innerpath", "encoding", "dialect")
 
 _MEDIATYPES = {
     "csv": "text/csv",
@@ -41,7 +41,7 @@ def table_resource(item: Mapping[str, Any], form: str) -> dict[str, Any]:
     kept = {key: value for key, value in item.items() if key not in (*_OF_BYTES, "data")}
     path = item.get("path")
     first = (path[0] if isinstance(path, list) else path) or f"data/{item['name']}"
-    stem = first.removesuffix(".gz")
+    stem = first.removesuffix(".gz").removesuffix(".zip")
     stem = stem.rpartition(".")[0] if "." in stem.rpartition("/")[2] else stem
     kept |= {"path": f"{stem}.{form}", "type": "table", "format": form, "mediatype": _MEDIATYPES[form]}
     if form == "csv":
