@@ -37,7 +37,7 @@ MAY_IMPORT = {
 LIBRARIES = {
     "duckdb": ("engine",),
     "pyarrow": ("formats", "engine", "checks", "reader", "release"),
-    "frictionless": ("package", "engine"),
+    "frictionless": ("package", "formats", "engine"),
     "jsonschema": ("package",),
     "jsonschema_rs": ("package", "engine"),
     "jiter": ("package", "formats"),

@@ -511,7 +511,7 @@ ODD = {
     "unclosed-quote-that-swallows-rows": (b'a,b\n1,"x\n2,y\n3,"z\n', "row 2"),
     "stray-quote": (b'a,b\n1,"x"y\n', "row 2"),
     "blank-line": (b"a,b\n1,2\n\n3,4\n", "row 3"),
-    "bad-byte": (b"a,b\n1,\xff\n", "table.csv"),
+    "bad-byte": ("a,b\n1,éé\n2,".encode() + b"\xff\n", "row 3"),
     "empty-file": (b"", "table.csv"),
 }
 

@@ -38,6 +38,8 @@ class Conversion:
     rows: int
     #: Columns that stayed text, and why; never those of the standard.
     kept_as_text: tuple[str, ...] = ()
+    #: How files were read whose descriptor does not say it.
+    assumed: tuple[str, ...] = ()
 
 
 def convert(source: str | Path, target: str | Path, to: str) -> Conversion:
@@ -72,14 +74,16 @@ def _refuse_broken(opened: OpenedPackage) -> None:
 def write_tables(opened: OpenedPackage, folder: Path, to: str) -> Conversion:
     """Write a package as a folder with one file a table."""
     results = [_write_resource(opened, resource, folder, to) for resource in opened.package.resources]
-    items = [item for item, _, _ in results]
+    items = [item for item, _, _, _ in results]
     for path, raw in opened.package.attachments.items():
         if not ((folder / path).is_file() and (folder / path).read_bytes() == raw):
             _place(folder, path).write_bytes(raw)
     text = descriptor.text({**opened.package.descriptor, "resources": items})
     (folder / "datapackage.json").write_text(text, encoding="utf-8")
-    tables = [rows for _, rows, _ in results if rows is not None]
-    return Conversion(str(folder), len(tables), sum(tables), tuple(line for _, _, kept in results for line in kept))
+    tables = [rows for _, rows, _, _ in results if rows is not None]
+    kept = tuple(line for _, _, lines, _ in results for line in lines)
+    assumed = tuple(line for _, _, _, lines in results for line in lines)
+    return Conversion(str(folder), len(tables), sum(tables), kept, assumed)
 
 
 def _place(folder: Path, path: str) -> Path:
@@ -100,10 +104,10 @@ def write_data(opened: OpenedPackage, folder: Path, to: str) -> None:
 
 def _write_resource(
     opened: OpenedPackage, resource: Resource, folder: Path, to: str
-) -> tuple[dict[str, Any], int | None, list[str]]:
-    """Write one resource; return its new descriptor, its rows, and the columns that stayed text."""
+) -> tuple[dict[str, Any], int | None, list[str], list[str]]:
+    """Write one resource; return its new descriptor, its rows, the columns that stayed text, and what was assumed."""
     if resource.format not in READERS:
-        return _copy(opened, resource, folder), None, []
+        return _copy(opened, resource, folder), None, [], []
     columns, kept, read = columns_of(opened, resource, to)
     item = layout.table_resource(resource.descriptor, to)
     text = read()
@@ -111,7 +115,7 @@ def _write_resource(
         table = TargetTable(columns, resource.schema_descriptor, with_null=not resource.is_standard)
         WRITERS[to](stream, table, text.batches)
     text.settle()
-    return item, text.facts.rows, kept
+    return item, text.facts.rows, kept, [found.message for found in text.findings if found.code == "dialect-assumed"]
 
 
 def _copy(opened: OpenedPackage, resource: Resource, folder: Path) -> dict[str, Any]:

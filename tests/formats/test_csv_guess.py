@@ -22,6 +22,7 @@ from diplodata.formats import EXACT_READERS, READERS
 from diplodata.formats.csv_guess import guess
 from diplodata.formats.text_table import OddFileError, TextTable
 from diplodata.package.locate import open_source
+from diplodata.release.publish import publish
 
 V2 = "https://datapackage.org/profiles/2.0/datapackage.json"
 SCHEMA = {"fields": [{"name": "id", "type": "integer"}, {"name": "name"}, {"name": "score", "type": "number"}]}
@@ -44,8 +45,8 @@ GUESSED: Mapping[str, bytes] = {
     "labels in another case": b"ID;Name;Score\n1;a;2.5\n",
     "a cell of a wrong type": b"id;name;score\n1;a;2.5\nx;b;3\n",
     "decimal commas": b"id;name;score\n1;a;2,5\n2;b;3,5\n",
-    "a short row": b"id;name;score\n1;a\n" + b"2;b;3\n" * 9,
-    "a long row": b"id;name;score\n1;a;2.5;x\n" + b"2;b;3\n" * 9,
+    "a short row": b"id;name;score\n1;a\n" + b"2;b;3\n" * 40,
+    "a long row": b"id;name;score\n1;a;2.5;x\n" + b"2;b;3\n" * 40,
     "an empty row": b"id;name;score\n1;a;2.5\n\n2;b;3\n",
     "line breaks in cells": b'id;name;score\r\n1;"a\nb";2.5\r\nx;"c";3\r\n',
     "cp1251": RUSSIAN.encode("cp1251"),
@@ -134,7 +135,7 @@ def rows_of(table: TextTable) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("to", [target for target in TARGETS if target not in ("bundle", "nested")])
 def test_a_conversion_makes_the_same_guess(what: str, to: str, tmp_path: Path) -> None:
     folder = lay(tmp_path / "p", {"t.csv": GUESSED[what]}, path="t.csv")
-    convert(folder, tmp_path / "target", to)
+    assert ["was read" in line for line in convert(folder, tmp_path / "target", to).assumed] == [True]
     report = validate(tmp_path / "target", Options(limit=0))
     assert [item.code for item in report.findings] == []
     with open_package(folder) as before, open_package(tmp_path / "target") as after:
@@ -143,6 +144,15 @@ def test_a_conversion_makes_the_same_guess(what: str, to: str, tmp_path: Path) -
     names = [line.split(";")[1] for line in expected.splitlines()[1:]]
     with open_package(folder) as reader:
         assert reader.table("t")["name"].to_pylist() == names
+
+
+def test_a_release_makes_the_same_guess(tmp_path: Path) -> None:
+    folder = lay(tmp_path / "p", {"t.csv": GUESSED["cp1251"]}, path="t.csv")
+    descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8")) | {"version": "1.0.0"}
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    publish(tmp_path / "site", folder)
+    written = next((tmp_path / "site").rglob("t.csv")).read_text(encoding="utf-8")
+    assert written == RUSSIAN.replace(";", ",").replace("\r\n", "\n")
 
 
 def zipped(raw: bytes) -> bytes:

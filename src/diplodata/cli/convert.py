@@ -18,6 +18,6 @@ def command(source: str, target: str, to: str) -> None:
     from diplodata.render.text_report import counted
 
     done = convert(source, target, to)
-    for line in done.kept_as_text:
+    for line in (*done.assumed, *done.kept_as_text):
         click.echo(line, err=True)
     click.echo(f"{done.target}: {counted(done.tables, 'table')}, {counted(done.rows, 'row')}.", err=True)

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+#: The byte-order mark, as a character.
+MARK = "\ufeff"
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -87,6 +90,8 @@ class Splitter:
             row += 1
             record = Record(row, line, [])
             start, position = position, self._cells(text, position, record)
+            if row > 1 and text.startswith(MARK, start):
+                record.problems.append(("byte-order-mark", record.cells[0]))
             line += 1 + lines_in(text, start, position)
             record.line_end = "\r\n" if text.startswith("\r\n", position) else text[position : position + 1]
             record.end = position = position + (len(record.line_end) or 1)

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from diplodata.formats import csv_exact, csv_stream, packing
 from diplodata.formats.csv_line_ends import mixed
-from diplodata.formats.csv_split import Dialect
+from diplodata.formats.csv_split import MARK, Dialect
 from diplodata.formats.text_table import Facts, HashingStream, Opener, TextTable, algorithms
 from diplodata.formats.writing import TargetTable
 from diplodata.model.finding import Finding
@@ -139,4 +139,8 @@ class _LineFeeds:
         self._text = text
 
     def write(self, row: str) -> int:
+        if row.startswith(MARK):
+            # At the beginning of a line it would be taken for a byte-order mark; inside quotes it is text.
+            cell, comma, rest = row[:-2].partition(",")
+            row = f'"{cell}"{comma}{rest}\r\n'
         return self._text.write(row[:-2] + "\n")

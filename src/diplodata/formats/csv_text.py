@@ -9,15 +9,13 @@ from typing import Any
 
 from diplodata.catalogue import finding
 from diplodata.formats import packing
-from diplodata.formats.csv_split import Dialect, Record, Splitter, lines_in
+from diplodata.formats.csv_split import MARK, Dialect, Record, Splitter, lines_in
 from diplodata.formats.text_table import Facts, HashingStream, Opener, algorithms
 from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
 
 #: Codecs of Python that are no character encodings of files.
 _NO_ENCODINGS = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape")
-
-_BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass
@@ -43,13 +41,12 @@ class Teller:
     def problems_of(self, record: Record) -> None:
         """Add a finding for each odd place of a record."""
         for code, value in record.problems:
+            if code == "byte-order-mark" and self.resource.is_standard:
+                continue  # it is an invisible-character or a constraint-error of the cell
             is_bare = code == "bare-quote"
             severity = "warning" if is_bare else None
             name = "stray-quote" if is_bare else code
             self(name, severity=severity, row=record.row, line=record.line, value=value)
-        if record.row > 1 and record.cells[0].startswith(_BYTE_ORDER_MARK) and not self.resource.is_standard:
-            # In tables of the standard it is an invisible-character or a constraint-error of the cell.
-            self("byte-order-mark", row=record.row, line=record.line, column=1, value=record.cells[0])
 
 
 def whole_text(opener: Opener, resource: Resource, dialect: Dialect, facts: Facts, say: Teller) -> str:
@@ -59,7 +56,7 @@ def whole_text(opener: Opener, resource: Resource, dialect: Dialect, facts: Fact
     * A later part that begins with the header of the first is read without it (Data Package v2, path).
     """
     if not resource.paths:
-        return str(resource.descriptor.get("data") or "").removeprefix(_BYTE_ORDER_MARK)
+        return str(resource.descriptor.get("data") or "").removeprefix(MARK)
     joining = _Joining(dialect, say)
     for path in resource.paths:
         raw = _bytes_of(opener, resource, path, facts, say)
@@ -82,7 +79,7 @@ class _Joining:
 
     def add(self, text: str, path: str) -> None:
         """Add a part, without its header if it is not the first one."""
-        text = text if self.lines else text.removeprefix(_BYTE_ORDER_MARK)
+        text = text if self.lines else text.removeprefix(MARK)
         skipped = self._header_of(text, path) if self.dialect.header_rows else 0
         self.say.parts.append((self.lines + 1, 1 + lines_in(text, 0, skipped), path))
         text = text[skipped:]
@@ -92,12 +89,12 @@ class _Joining:
 
     def _header_of(self, text: str, path: str) -> int:
         """Return how many characters the header of a later part takes."""
-        first = next(Splitter(self.dialect).records(text.removeprefix(_BYTE_ORDER_MARK)), None)
+        first = next(Splitter(self.dialect).records(text.removeprefix(MARK)), None)
         if first is None or not self.lines:
             self.header = first.cells if first and not self.lines else self.header
             return 0
         if first.cells == self.header:
-            return first.end + text.startswith(_BYTE_ORDER_MARK)
+            return first.end + text.startswith(MARK)
         if 2 * sum(cell in self.header for cell in first.cells) > len(first.cells):
             self.say(
                 "incorrect-label",
