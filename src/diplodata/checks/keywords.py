@@ -8,6 +8,7 @@ from typing import Any
 from diplodata.checks import certain
 from diplodata.checks.doubtful import texts
 from diplodata.engine import sql
+from diplodata.engine.regex import for_re2
 from diplodata.model.schema import Field
 
 #: (column, limit, field) -> SQL
@@ -64,7 +65,7 @@ def _bound(operator: str) -> Expression:
 
 
 def _pattern(column: str, limit: Any, _: Field) -> str:
-    return f"NOT {sql.matches(column, str(limit))}"
+    return f"NOT {sql.matches(column, for_re2(str(limit)))}"
 
 
 def _required(column: str, limit: Any, _: Field) -> str:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from typing import Any
 
+from diplodata.engine.normal import SCALE, normal_form
+from diplodata.engine.plain_form import plain_form
 from diplodata.model.schema import Field
 
-#: Plain forms; a value that the reference takes in another form is reported as ``lexical-form``.
-_PLAIN = {
-    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII),
-    "integer": re.compile(r"[+-]?[0-9]+", re.ASCII),
-    "number": re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|NaN|-?INF", re.ASCII),
-    "year": re.compile(r"-?[0-9]{4,}", re.ASCII),
-}
+__all__ = ["SCALE", "Judge", "Verdict", "problem"]
 
 #: A year of XML Schema (gYear), which the reference takes only from 0 to 9999 (Table Schema v2, year).
 _YEAR = re.compile(r"-?([1-9][0-9]{3,}|0[0-9]{3})", re.ASCII)
@@ -29,8 +22,11 @@ _ELSEWHERE = ("categories", "itemMaxLength", "jsonSchema", "required", "unique",
 #: Constraints whose limit must be a value of the field's type.
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
-#: Digits behind the point in the normal form of a number; both engines write the same.
-SCALE = 15
+#: A number in brackets or behind a minus sign of typography: stripped, it would be another number.
+_SIGNED_OTHERWISE = re.compile(r"\([^0-9]*[0-9].*\)|[^0-9]*\u2212[^0-9]*[0-9].*", re.DOTALL)
+
+#: From a text to its value and the keywords that it breaks.
+_Read = Callable[[str], tuple[Any, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +48,8 @@ class Judge:
 
     def __init__(self, field: Field) -> None:
         self._field = field
-        self._read = _reader(field)
-        self._plain = _PLAIN.get(field.type) if field.format == "default" and not field.options else None
+        self._read = _year_reader(field) if field.type == "year" else _reader(field)
+        self._is_plain = plain_form(field)
         self._documents = _document_check(dict(field.constraints).get("jsonSchema"))
 
     def verdicts(self, values: Iterable[str], *, with_normal: bool) -> Iterator[Verdict]:
@@ -68,46 +64,97 @@ class Judge:
             yield from (Verdict(value, keyword) for keyword in notes)
             if "type" in notes:
                 continue
-            if self._plain and not self._plain.fullmatch(value):
+            if self._is_plain and not self._is_plain(value):
                 yield Verdict(value, "lexical")
-            if with_normal and (text := _normal(cell)) is not None:
+            if with_normal and (text := normal_form(cell)) is not None:
                 yield Verdict(value, "normal", text)
 
     def _judged(self, value: str) -> tuple[Any, list[str]]:
-        if self._field.type == "year" and _YEAR.fullmatch(value) and self._field.format == "default":
-            return int(value), [] if len(value) > 4 else self._read(value)[1]
         if self._field.type == "number" and "snan" in value.lower():
             return None, ["type"]
         if self._field.type == "integer" and (group := self._field.options.get("groupChar")):
             value = value.replace(str(group), "")
+        if self._field.options.get("bareNumber") is False:
+            if _SIGNED_OTHERWISE.fullmatch(value.strip()):
+                return None, ["type"]
+            value = _with_fraction(value, str(self._field.options.get("decimalChar") or "."))
         cell, notes = self._read(value)
         if not notes and self._documents is not None and not self._documents(cell):
             notes = ["jsonSchema"]
         return cell, notes
 
 
-def _reader(field: Field) -> Callable[[str], tuple[Any, list[str]]]:
-    """Return a function from a text to its value and the keywords that it breaks."""
-    from frictionless import Field as ReferenceField
-    from frictionless import Schema as ReferenceSchema
+def _with_fraction(value: str, point: str) -> str:
+    """Put a zero before a fraction behind a sign of currency: the reference would strip the point with the sign."""
+    match = re.match(rf"[^0-9-]*{re.escape(point)}(?=[0-9])", value)
+    return f"0{point}{value[match.end() :]}" if match else value
 
+
+def _reader(field: Field) -> _Read:
+    """Return a function from a text to its value and the keywords that it breaks."""
     constraints = {key: limit for key, limit in field.constraints if key not in _ELSEWHERE and field.type != "string"}
-    options = {key: value for key, value in field.options.items() if (field.type, key) != ("integer", "groupChar")}
-    descriptor = {"name": field.name, "type": field.type, "format": field.format, **options}
-    reference = ReferenceField.from_descriptor(descriptor | ({"constraints": constraints} if constraints else {}))
-    reference.schema = ReferenceSchema(fields=[], missing_values=[])
-    read_cell = reference.create_cell_reader()
-    _refuse_unreadable_limits(reference.create_value_reader(), constraints)
+    read_cell = _reference_reader(field, constraints)
+    by_keyword = {key: _reference_reader(field, {key: limit}) for key, limit in constraints.items()}
 
     def read(value: str) -> tuple[Any, list[str]]:
         try:
             cell, notes = read_cell(value)
         except (ArithmeticError, TypeError, ValueError):
-            # The reference stumbles when a value and a limit cannot be compared, as times with and without a zone.
-            return None, ["type"]
+            # Some limit cannot be compared with the value, as times with and without a zone; it is not kept.
+            cell, _ = _reference_reader(field, {})(value)
+            return cell, [key for key, judge in by_keyword.items() if not _keeps(judge, value)]
         return cell, list(notes or ())
 
     return read
+
+
+def _reference_reader(field: Field, constraints: Mapping[str, Any]) -> Callable[[str], tuple[Any, Any]]:
+    """Return the reference's own reader of cells, without missing values."""
+    from frictionless import Field as ReferenceField
+    from frictionless import Schema as ReferenceSchema
+
+    options = {key: value for key, value in field.options.items() if (field.type, key) != ("integer", "groupChar")}
+    descriptor = {"name": field.name, "type": field.type, "format": field.format, **options}
+    reference = ReferenceField.from_descriptor(descriptor | ({"constraints": constraints} if constraints else {}))
+    reference.schema = ReferenceSchema(fields=[], missing_values=[])
+    read_cell: Callable[[str], tuple[Any, Any]] = reference.create_cell_reader()
+    _refuse_unreadable_limits(reference.create_value_reader(), constraints)
+    return read_cell
+
+
+def _keeps(judge: Callable[[str], tuple[Any, Any]], value: str) -> bool:
+    try:
+        return not judge(value)[1]
+    except (ArithmeticError, TypeError, ValueError):
+        return False
+
+
+def _year_reader(field: Field) -> _Read:
+    """Return a reader of years: in the form of XML Schema, or as the reference reads them, compared as integers."""
+    read_year = _reference_reader(replace(field, constraints=()), {})
+
+    def year_of(value: Any) -> int | None:
+        if isinstance(value, str) and _YEAR.fullmatch(value):
+            return int(value)
+        year: int | None = value if type(value) is int else read_year(value)[0]
+        return year
+
+    limits = [(key, _with_years(key, limit, year_of)) for key, limit in field.constraints]
+    judge = _reader(Field(name=field.name, type="integer", constraints=tuple(limits)))
+
+    def read(value: str) -> tuple[Any, list[str]]:
+        year = year_of(value)
+        return (None, ["type"]) if year is None else judge(str(year))
+
+    return read
+
+
+def _with_years(keyword: str, limit: Any, year_of: Callable[[Any], int | None]) -> Any:
+    """Return a limit of years as integers; one that is no year stays, and is refused."""
+    if keyword == "enum" and isinstance(limit, list):
+        return [year for item in limit if (year := year_of(item)) is not None]
+    year = year_of(limit) if keyword in _BOUNDS else None
+    return limit if year is None else year
 
 
 def _refuse_unreadable_limits(read_value: Callable[[Any], Any], constraints: Mapping[str, Any]) -> None:
@@ -140,29 +187,3 @@ def problem(field: Field) -> str | None:
     except (TypeError, ValueError, re.error) as error:
         return str(error)
     return None
-
-
-def _normal(cell: Any) -> str | None:
-    """Return a text that is equal for equal values; None for what equals nothing, not even itself."""
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, Decimal | float | int):
-        return _normal_number(Decimal(cell))
-    if isinstance(cell, datetime.datetime):
-        return f"utc {cell.astimezone(datetime.UTC).isoformat()}" if cell.tzinfo else cell.isoformat()
-    if isinstance(cell, datetime.date | datetime.time):
-        return cell.isoformat()
-    if isinstance(cell, dict | list | tuple):
-        return json.dumps(cell, sort_keys=True, default=str)
-    return str(cell)
-
-
-def _normal_number(number: Decimal) -> str | None:
-    if number.is_nan():
-        return None
-    if not number.is_finite():
-        return str(number)
-    exponent = number.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and exponent >= -SCALE and abs(number) < 10**20:
-        return f"{abs(number) if number == 0 else number:.{SCALE}f}"
-    return str(number.normalize())

@@ -117,6 +117,11 @@ def line_ends(block: Block, quote: bytes) -> set[bytes]:
     return ({b"\r\n"} if pairs else set()) | ({b"\n"} if feeds > pairs else set())
 
 
+def has_empty_line(block: Block) -> bool:
+    """Whether a line of a block has nothing before its end."""
+    return block.data.startswith((b"\n", b"\r\n")) or block.has(b"\n\n") or block.has(b"\n\r\n")
+
+
 def _has_stray_quotes(block: Block, marks: Marks) -> bool:
     # pyarrow.compute offers the same, and takes longer to load than most files take to read.
     from pyarrow._compute import FilterOptions, call_function

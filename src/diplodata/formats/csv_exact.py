@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import chain
 
 from diplodata.formats.csv_line_ends import LineEnds
@@ -47,9 +47,10 @@ def _rows(
 ) -> Iterator[tuple[int, list[str | None]]]:
     """Yield full-width rows; absent cells are null, surplus cells and blank rows are reported and left out."""
     empty = None if resource.empty_is_missing else ""
+    missing = _missing(resource, labels, dialect)
     for record in records:
         say.problems_of(record)
-        if not any(record.cells):
+        if not record.cells or (missing and all(cell in texts for cell, texts in zip(record.cells, missing))):  # noqa: B905
             say("blank-row", row=record.row, line=record.line)
             continue
         for number, cell in enumerate(record.cells[len(labels) :], len(labels) + 1):
@@ -62,6 +63,14 @@ def _rows(
             cells = [None if cell == dialect.null else cell for cell in cells]
         yield record.row, cells + [None] * (len(labels) - len(cells))
     ends.tell(say)
+
+
+def _missing(resource: Resource, labels: tuple[str, ...], dialect: Dialect) -> list[Container[str]]:
+    """Return for each column the texts that are no value: a record of nothing else is blank, whatever its length."""
+    schema, null = resource.schema, () if dialect.null is None else (dialect.null,)
+    owners = [schema.field(_field_name(resource, labels, place)) if schema else None for place in range(len(labels))]
+    own = [owner.missing_values if owner else None for owner in owners]
+    return [{*null, *(texts if texts is not None else schema.missing_values if schema else ("",))} for texts in own]
 
 
 def _field_name(resource: Resource, labels: tuple[str, ...], position: int) -> str:

@@ -80,7 +80,7 @@ class Splitter:
         doubled = f"|{quote}{quote}" if dialect.double_quote else ""
         escaped = f"|{escape}." if escape else ""
         self._quoted = re.compile(f"{quote}((?:[^{quote}{escape}]{doubled}{escaped})*+){quote}", re.DOTALL)
-        self._plain = re.compile(f"[^{re.escape(dialect.delimiter)}\r\n]*")
+        self._plain = re.compile(f"(?:[^{re.escape(dialect.delimiter)}{escape}\r\n]{escaped})*", re.DOTALL)
         self._spaces = re.compile(" *")
 
     def records(self, text: str) -> Iterator[Record]:
@@ -89,7 +89,9 @@ class Splitter:
         while position < len(text):
             row += 1
             record = Record(row, line, [])
-            start, position = position, self._cells(text, position, record)
+            start = position
+            if not text.startswith(("\n", "\r"), position):  # an empty line has no cells, not even an empty one
+                position = self._cells(text, position, record)
             if row > 1 and text.startswith(MARK, start):
                 record.problems.append(("byte-order-mark", record.cells[0]))
             line += 1 + lines_in(text, start, position)
@@ -154,7 +156,7 @@ def content(records: Iterator[Record], dialect: Dialect) -> Iterator[Record]:
     """Leave out comments, and what stands before and between the header rows."""
     last = max(dialect.header_rows, default=0)
     for record in records:
-        is_comment = bool(dialect.comment) and record.cells[0].startswith(dialect.comment)
+        is_comment = bool(dialect.comment) and bool(record.cells) and record.cells[0].startswith(dialect.comment)
         is_before = record.row < last and record.row not in dialect.header_rows
         if not (is_comment or is_before or record.row in dialect.comment_rows):
             yield record
@@ -162,7 +164,7 @@ def content(records: Iterator[Record], dialect: Dialect) -> Iterator[Record]:
 
 def labels_of(header: list[Record], dialect: Dialect) -> tuple[str, ...]:
     """Join header rows column by column; equal parts that follow each other stand once."""
-    width = max(len(record.cells) for record in header)
+    width = max(1, *(len(record.cells) for record in header))
     columns = [[record.cells[place] for record in header if place < len(record.cells)] for place in range(width)]
     return tuple(
         dialect.header_join.join(part for place, part in enumerate(parts) if place == 0 or part != parts[place - 1])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from diplodata.formats.csv_blocks import Block, Marks, blocks, is_odd, line_ends
+from diplodata.formats.csv_blocks import Block, Marks, blocks, has_empty_line, is_odd, line_ends
 from diplodata.formats.csv_split import Dialect
 from diplodata.formats.text_table import (
     ROW,
@@ -136,6 +136,10 @@ class Reading:
         except (pa.ArrowInvalid, UnicodeDecodeError) as error:
             self._odd.append(str(error))
             return _nothing(names)
+        if has_empty_line(block) and _has_empty_record(table):
+            # pyarrow makes a record of an empty line, which is none.
+            self._odd.append("an empty line")
+            return _nothing(names)
         if block.has(self._marks.quote) and block.count(b"\n") > table.num_rows:
             self.facts.lines_are_rows = False
         return table.combine_chunks().to_batches()[0] if table.num_rows else _nothing(names)
@@ -177,3 +181,11 @@ def _recurring(batch: pa.RecordBatch) -> frozenset[str]:
     most = batch.num_rows // _RECURRENCE
     pairs = zip(batch.schema.names, batch.columns, strict=True)
     return frozenset(name for name, column in pairs if len(set(column.to_pylist())) <= most)
+
+
+def _has_empty_record(table: pa.Table) -> bool:
+    """Whether a record has no text in any cell."""
+    if not table.num_columns:
+        return False
+    places = [place for place, text in enumerate(table.column(0).to_pylist()) if not text]
+    return any(not any(column[place].as_py() for column in table.columns) for place in places)
