@@ -56,8 +56,9 @@ format: $(VENV)/.check ## Format the code and mend what the linter can mend.
 	$(BIN)/ruff format src tests
 	$(BIN)/ruff check --fix src tests
 
-generate: $(VENV)/.runtime ## Write the generated files of the standard anew.
+generate: $(VENV)/.test ## Write the generated files anew: those of the standard, and docs/conformance.md.
 	$(BIN)/diplodata schema export --generated --output schemas/1.0
+	PYTHONPATH=tests $(BIN)/python -m conformance.page
 
 wheelhouse: $(VENV)/.test $(BUILD)/wheelhouse/.ready
 	@rm -f $(BUILD)/wheelhouse/diplodata-*.whl

@@ -41,6 +41,7 @@ RUN = re.compile(r"^<!-- run(?:: exit (\d+))? -->$")
 FENCE = re.compile(r"^```(\S*)$")
 LINK = re.compile(r"\[[^\]]*\]\(([^()\s]+)\)")
 HEADING = re.compile(r"^#{1,6} +(.+?) *$")
+ANCHOR = re.compile(r'<a id="([a-z0-9-]+)"></a>')
 CODE_ROW = re.compile(r"^\| `([a-z-]+)` \| ([a-z]+) \|")
 
 
@@ -102,9 +103,10 @@ def plain_lines(page: str) -> Iterator[tuple[int, str]]:
 
 
 def anchors(page: str) -> set[str]:
-    """Return the anchors that GitHub gives to the headings of a page."""
+    """Return the anchors of a page: those that GitHub gives to its headings, and its own."""
     headings = (HEADING.match(line) for _, line in plain_lines(page))
-    return {re.sub(r"[^\w\- ]", "", item[1].lower()).replace(" ", "-") for item in headings if item}
+    own = {name for _, line in plain_lines(page) for name in ANCHOR.findall(line)}
+    return own | {re.sub(r"[^\w\- ]", "", item[1].lower()).replace(" ", "-") for item in headings if item}
 
 
 Pages = Mapping[str, "Future[list[Ran]]"]
