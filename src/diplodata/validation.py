@@ -40,6 +40,8 @@ class Options:
     resources: tuple[str, ...] = ()
     #: Findings kept per code; 0 keeps all. Counts are exact in any case.
     limit: int = LIMIT
+    #: Table Schema of a bare table: a file, or the name of a table of the standard.
+    schema: str | Path | None = None
 
 
 def validate(source: str | Path = ".", options: Options | None = None) -> Report:
@@ -52,10 +54,11 @@ def validate(source: str | Path = ".", options: Options | None = None) -> Report
     Raises:
         SourceError: nothing that can be read as a package is there.
         LimitError: the source is larger than a limit allows.
-        UsageError: a resource that is asked for is not in the package.
+        UsageError: a resource that is asked for is not in the package, or a schema is given for a package.
     """
-    with open_source(source) as opened:
-        return validate_opened(opened, options or Options())
+    options = options or Options()
+    with open_source(source, schema=options.schema) as opened:
+        return validate_opened(opened, options)
 
 
 def validate_opened(opened: OpenedPackage, options: Options) -> Report:

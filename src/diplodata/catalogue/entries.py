@@ -28,6 +28,14 @@ _LIST = (
         source="Table Schema v2",
     ),
     _entry(
+        "schema-form",
+        "A table schema is written in a form that other tools may refuse.",
+        "Write it as Table Schema v2 asks: each field has a name of its own, and fieldsMatch is one text.",
+        "{problem}",
+        severity="warning",
+        source="Table Schema v2, name and fieldsMatch",
+    ),
+    _entry(
         "schema-missing",
         "A table has no schema, so only its shape is checked.",
         "Give the resource a schema.",

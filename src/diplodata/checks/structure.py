@@ -94,7 +94,10 @@ def _absent_or_extra(resource: Resource, schema: Schema, labels: Sequence[str]) 
 
 
 def _exact(resource: Resource, schema: Schema, labels: Sequence[str]) -> Iterator[Finding]:
-    for number, (name, label) in enumerate(zip(schema.names, labels, strict=False), 1):
+    for number, (field, label) in enumerate(zip(schema.fields, labels, strict=False), 1):
+        name = field.name
+        if label and label == field.label:
+            continue
         if not label:
             yield _say(resource, "blank-label", column=number, fields=(name,))
         elif label in labels[: number - 1]:

@@ -47,6 +47,11 @@ class Day(click.ParamType[datetime.date]):
     help="Findings shown for each code; 0 shows all. Counts are always exact.",
 )
 @click.option("--as-of", type=Day(), help="Day for which rules are asked; today when left out.")
+@click.option(
+    "--schema",
+    help="Table Schema of a bare table: a file, or a table of the standard, such as meetings.",
+    metavar="SCHEMA",
+)
 @click.option("--resource", "resources", multiple=True, help="Check this resource only; may be repeated.")
 def command(
     source: str,
@@ -55,6 +60,7 @@ def command(
     fail_on: str,
     limit: int,
     as_of: datetime.date | None,
+    schema: str | None,
     resources: tuple[str, ...],
 ) -> None:
     """Validate SOURCE: a folder, datapackage.json, zip archive, bundle, nested document or bare table.
@@ -67,7 +73,7 @@ def command(
 
     render = chosen(RENDERERS, form, "report format")
     start = time.perf_counter()
-    report = validate(source, Options(as_of=as_of, resources=resources, limit=limit))
+    report = validate(source, Options(as_of=as_of, resources=resources, limit=limit, schema=schema))
     deliver(render(report), output)
     click.echo(f"Checked in {time.perf_counter() - start:.2f} s.", err=True)
     click.get_current_context().exit(1 if report.fails_at(fail_on) else 0)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from diplodata.engine import durations
 from diplodata.engine.normal import SCALE, normal_form
 from diplodata.engine.plain_form import plain_form
 from diplodata.model.schema import Field
@@ -51,6 +52,7 @@ class Judge:
         self._read = _year_reader(field) if field.type == "year" else _reader(field)
         self._is_plain = plain_form(field)
         self._documents = _document_check(dict(field.constraints).get("jsonSchema"))
+        self._durations = _duration_limits(field)
 
     def verdicts(self, values: Iterable[str], *, with_normal: bool) -> Iterator[Verdict]:
         """Yield a verdict for each thing that is wrong with each value, and the normal form of good ones.
@@ -81,6 +83,8 @@ class Judge:
         cell, notes = self._read(value)
         if not notes and self._documents is not None and not self._documents(cell):
             notes = ["jsonSchema"]
+        if "type" not in notes and self._durations:
+            notes = [*notes, *durations.broken(cell, self._durations)]
         return cell, notes
 
 
@@ -92,7 +96,8 @@ def _with_fraction(value: str, point: str) -> str:
 
 def _reader(field: Field) -> _Read:
     """Return a function from a text to its value and the keywords that it breaks."""
-    constraints = {key: limit for key, limit in field.constraints if key not in _ELSEWHERE and field.type != "string"}
+    elsewhere = (*_ELSEWHERE, *_BOUNDS) if field.type == "duration" else _ELSEWHERE
+    constraints = {key: limit for key, limit in field.constraints if key not in elsewhere and field.type != "string"}
     read_cell = _reference_reader(field, constraints)
     by_keyword = {key: _reference_reader(field, {key: limit}) for key, limit in constraints.items()}
 
@@ -161,6 +166,14 @@ def _refuse_unreadable_limits(read_value: Callable[[Any], Any], constraints: Map
     for keyword in _BOUNDS:
         if keyword in constraints and read_value(constraints[keyword]) is None:
             raise ValueError(f"the limit {constraints[keyword]!r} of {keyword} is no value of the type")
+
+
+def _duration_limits(field: Field) -> durations.Limits:
+    if field.type != "duration":
+        return {}
+    from frictionless.fields import DurationField
+
+    return durations.limits(dict(field.constraints), DurationField(name=field.name).create_value_reader())
 
 
 def _document_check(schema: Any) -> Callable[[Any], bool] | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 #: Field properties of Table Schema that are not options of a type.
 _KNOWN = frozenset({"name", "type", "format", "title", "description", "example", "constraints", "missingValues"})
+
+#: Constraints that make a field without a type one of texts.
+_OF_TEXTS = ("minLength", "maxLength", "pattern")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,18 @@ class Field:
     #: Options of the type, such as trueValues or decimalChar.
     options: Mapping[str, Any] = field(default_factory=dict)
     annotations: Annotations = Annotations()
+    #: Label of its column where another field has the name already; None where the name is the label.
+    label: str | None = None
 
     @classmethod
-    def from_descriptor(cls, descriptor: Mapping[str, Any], annotations: Annotations | None = None) -> Field:
+    def from_descriptor(
+        cls, descriptor: Mapping[str, Any], annotations: Annotations | None = None, default_type: str = "string"
+    ) -> Field:
         """Read a Table Schema field (Data Package v2, Table Schema, Field)."""
         missing = descriptor.get("missingValues")
         return cls(
             name=str(descriptor["name"]),
-            type=str(descriptor.get("type", "string")),
+            type=str(descriptor.get("type") or _type_of(descriptor, default_type)),
             format=str(descriptor.get("format", "default")),
             constraints=(*dict(descriptor.get("constraints") or {}).items(), *_categories(descriptor)),
             missing_values=None if missing is None else missing_texts(missing),
@@ -86,11 +93,18 @@ class Schema:
     fields_match: str = "exact"
 
     @classmethod
-    def from_descriptor(cls, descriptor: Mapping[str, Any]) -> Schema:
-        """Read a Table Schema descriptor (Data Package v2; v1 spellings of keys are accepted)."""
+    def from_descriptor(cls, descriptor: Mapping[str, Any], default_type: str = "string") -> Schema:
+        """Read a Table Schema descriptor (Data Package v2; v1 spellings of keys are accepted).
+
+        Args:
+            descriptor: the schema as parsed.
+            default_type: type of fields that name none: ``any`` in v2, ``string`` in v1.
+        """
         match = descriptor.get("fieldsMatch", "exact")
         return cls(
-            fields=tuple(Field.from_descriptor(item) for item in descriptor.get("fields", ())),
+            fields=_distinct(
+                Field.from_descriptor(item, default_type=default_type) for item in descriptor.get("fields", ())
+            ),
             primary_key=_names(descriptor.get("primaryKey", ())),
             unique_keys=tuple(_names(item) for item in descriptor.get("uniqueKeys", ())),
             foreign_keys=tuple(_foreign_key(item) for item in descriptor.get("foreignKeys", ())),
@@ -112,6 +126,24 @@ class Schema:
     def names(self) -> tuple[str, ...]:
         """Names of the fields, in order."""
         return tuple(item.name for item in self.fields)
+
+
+def _distinct(fields: Iterable[Field]) -> tuple[Field, ...]:
+    """Return fields with distinct names: a name that stands twice was allowed in v1 (Table Schema v2, name)."""
+    found: dict[str, Field] = {}
+    for field_read in fields:
+        name, number = field_read.name, 1
+        while name in found:
+            number += 1
+            name = f"{field_read.name} ({number})"
+        found[name] = field_read if number == 1 else replace(field_read, name=name, label=field_read.name)
+    return tuple(found.values())
+
+
+def _type_of(descriptor: Mapping[str, Any], default: str) -> str:
+    """Return the type of a field that names none; what only texts can be asked makes it one of texts."""
+    asked = dict(descriptor.get("constraints") or {})
+    return "string" if "format" in descriptor or any(key in asked for key in _OF_TEXTS) else default
 
 
 def missing_texts(values: Any) -> tuple[str, ...]:

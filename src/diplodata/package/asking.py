@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from diplodata.package import paths
+from diplodata.package import paths, versions
 from diplodata.package.plain.packages import is_package
 from diplodata.package.plain.schemas import is_schema
 from diplodata.standard import tables
@@ -14,11 +14,13 @@ from diplodata.standard import tables
 if TYPE_CHECKING:
     from frictionless import Metadata
 
-#: Members of a descriptor that are checked here: the reference would fetch an address, or is too lenient.
-_APART = ("created", "profile")
 
-#: Profiles of v1 that the reference knows by name; it fetches any other.
-_PROFILES = ("data-resource", "tabular-data-resource")
+#: type -> constraints that Table Schema v2 has and the reference does not know.
+_BEYOND: Mapping[str, Sequence[str]] = {
+    "array": ("jsonSchema",),
+    "duration": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+    "object": ("jsonSchema",),
+}
 
 
 def package_problems(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -62,7 +64,9 @@ def _problems(kind: str, asked: Mapping[str, Any], noun: str) -> Iterator[str]:
 
 def package_as_asked(descriptor: Mapping[str, Any]) -> dict[str, Any]:
     """Return a descriptor without what is checked elsewhere."""
-    asked = {key: value for key, value in descriptor.items() if key not in _APART}
+    asked = {key: value for key, value in descriptor.items() if not _is_apart_of_package(key, value)}
+    if isinstance(asked.get("profile"), str):
+        asked["profile"] = versions.name_of(asked["profile"])
     if isinstance(asked.get("resources"), list):
         asked["resources"] = [_checked_elsewhere(item) for item in asked["resources"]]
     return asked
@@ -78,6 +82,8 @@ def _checked_elsewhere(item: Any) -> Any:
     if isinstance(item.get("data"), str) and (item.get("format") or item.get("mediatype")):
         # Data Package v2 allows a text whose format is declared; the reference does not.
         kept["data"] = []
+    if isinstance(kept.get("profile"), str):
+        kept["profile"] = versions.name_of(kept["profile"])
     path = kept.get("path")
     if isinstance(path, str):
         kept["path"] = _neutral(path)
@@ -86,11 +92,24 @@ def _checked_elsewhere(item: Any) -> Any:
     return kept
 
 
+def _is_apart_of_package(key: str, value: Any) -> bool:
+    """Whether a member is checked by itself: the reference would fetch an address, or is too lenient."""
+    if key == "$schema":
+        return not (isinstance(value, str) and value)
+    return key == "created" or (key == "profile" and _is_own(value, versions.OF_PACKAGES))
+
+
 def _is_apart(key: str, value: Any) -> bool:
     """Whether a member is checked by itself, or would make the reference open a file or an address."""
     if key == "schema":
         return isinstance(value, str | Mapping)
-    return (key == "dialect" and isinstance(value, str)) or (key == "profile" and value not in _PROFILES)
+    if key == "profile":
+        return _is_own(value, versions.OF_RESOURCES)
+    return key == "bytes" or (key == "dialect" and isinstance(value, str))
+
+
+def _is_own(profile: Any, known: tuple[str, ...]) -> bool:
+    return isinstance(profile, str) and versions.name_of(profile) not in known
 
 
 def _neutral(path: str) -> str:
@@ -99,16 +118,28 @@ def _neutral(path: str) -> str:
 
 def schema_as_asked(descriptor: Mapping[str, Any], *, is_v2: bool) -> dict[str, Any]:
     """Leave out what Table Schema v2 has and the reference does not know; it is checked elsewhere."""
-    fields = descriptor.get("fields")
     known = {key: value for key, value in descriptor.items() if key != "$schema"}
     known |= {"$schema": tables.TABLE_SCHEMA_PROFILE} if is_v2 else {}
-    if not isinstance(fields, list):
-        return known
-    return {**known, "fields": [_field_as_known(item) for item in fields]}
+    match = known.get("fieldsMatch")
+    if isinstance(match, list) and len(match) == 1:
+        known["fieldsMatch"] = match[0]
+    if isinstance(known.get("fields"), list):
+        known["fields"] = [_field_as_asked(item, is_v2) for item in _distinct(known["fields"])]
+    return known
 
 
-def _field_as_known(item: Any) -> Any:
-    if not isinstance(item, Mapping) or not isinstance(item.get("constraints"), Mapping):
+def _distinct(fields: Sequence[Any]) -> Iterator[Any]:
+    """Give fields whose name stands twice another one: the name is said of elsewhere (Table Schema v2, name)."""
+    seen: set[str] = set()
+    for position, item in enumerate(fields):
+        name = item.get("name") if isinstance(item, Mapping) else None
+        yield {**item, "name": f"{name} at {position}"} if isinstance(name, str) and name in seen else item
+        seen |= {name} if isinstance(name, str) else set()
+
+
+def _field_as_asked(item: Any, is_v2: bool) -> Any:
+    constraints = item.get("constraints") if isinstance(item, Mapping) else None
+    beyond = _BEYOND.get(str(item.get("type")), ()) if isinstance(constraints, Mapping) else ()
+    if not (is_v2 and beyond and constraints):
         return item
-    constraints = {key: limit for key, limit in item["constraints"].items() if key != "jsonSchema"}
-    return {**item, "constraints": constraints}
+    return {**item, "constraints": {key: limit for key, limit in constraints.items() if key not in beyond}}

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
-from diplodata.catalogue import finding
 from diplodata.model.finding import Finding
 from diplodata.model.package import Package, Resource
 from diplodata.model.schema import ForeignKey, Schema
-from diplodata.package import paths, profile, strict_json
-from diplodata.package.containers import Container, UnreadableFileError
-from diplodata.standard import conformance, export, registry, tables
+from diplodata.package import limits_of_fields, profile, versions
+from diplodata.package.containers import Container
+from diplodata.package.gathering import Reading
+from diplodata.package.references import referred
+from diplodata.package.relations import settled
+from diplodata.standard import conformance, registry, tables
 
 #: Media types of the formats that are read.
 _MEDIATYPES = {
@@ -31,21 +33,6 @@ _IN_ARCHIVES = (".csv", ".tsv", ".tab", ".txt")
 _MAYBE_TABLES = ("json",)
 
 
-@dataclass
-class _Reading:
-    """What is gathered while a descriptor is read."""
-
-    container: Container
-    is_v2: bool
-    #: Tables of the standard in the package; an address of the standard gives schemas without keys to any other.
-    present: frozenset[str] = frozenset()
-    findings: list[Finding] = field(default_factory=list)
-    attachments: dict[str, bytes] = field(default_factory=dict)
-
-    def say(self, code: str, **members: Any) -> None:
-        self.findings.append(finding(code, **members))
-
-
 def read(
     descriptor: Mapping[str, Any], container: Container, place: str = "datapackage.json"
 ) -> tuple[Package, list[Finding]]:
@@ -56,11 +43,12 @@ def read(
         container: where its files lie, for schemas and dialects that it names by path.
         place: name of the descriptor's file, for findings.
     """
-    reading = _Reading(container, is_v2="$schema" in descriptor)
+    reading = Reading(container, versions.version(descriptor), place)
     standard = _standard(descriptor)
     problems = list(profile.problems(descriptor, standard))
     for pointer, problem in problems:
         reading.say("profile-error", details={"problem": problem}, pointer=pointer, path=place)
+    _ask_profiles(descriptor, standard, reading)
     items = descriptor.get("resources")
     usable = [item for item in items if _is_usable(item)] if isinstance(items, list) else []
     names = [str(item["name"]) for item in usable]
@@ -70,7 +58,7 @@ def read(
     resources = tuple(_resource(item, known, present, reading) for item in usable)
     package = Package(
         descriptor=descriptor,
-        resources=_distinct(resources),
+        resources=settled(_distinct(resources), reading),
         standard=known,
         prefixes=_prefixes(descriptor),
         attachments=reading.attachments,
@@ -79,6 +67,22 @@ def read(
         for name in _missing_tables(known, names):
             reading.say("required-table-missing", value=name, path=place)
     return package, reading.findings
+
+
+def _ask_profiles(descriptor: Mapping[str, Any], standard: str | None, reading: Reading) -> None:
+    """Check by the profiles of the package and its resources; an inner ``$schema`` is ignored, as the spec says."""
+    place, address = reading.place, descriptor.get("$schema")
+    # What declares the standard is checked by its profile already.
+    is_asked = standard is not None and isinstance(address, str) and registry.version_of_address(address) is not None
+    if not is_asked:
+        reading.ask_profile("$schema", descriptor, "", path=place)
+    reading.ask_profile("profile", descriptor, "", path=place)
+    resources = descriptor.get("resources")
+    for position, item in enumerate(resources if isinstance(resources, list) else ()):
+        if isinstance(item, Mapping):
+            name = item.get("name")
+            owner = {"resource": name} if isinstance(name, str) else {}
+            reading.ask_profile("profile", item, f"/resources/{position}", path=place, **owner)
 
 
 def _standard(descriptor: Mapping[str, Any]) -> str | None:
@@ -112,19 +116,24 @@ def _missing_tables(version: str, names: list[str]) -> Iterator[str]:
             yield table
 
 
-def _resource(item: Mapping[str, Any], standard: str | None, present: frozenset[str], reading: _Reading) -> Resource:
+def resource(item: Mapping[str, Any], reading: Reading) -> Resource:
+    """Return the resource that a descriptor describes on its own, outside any package of the standard."""
+    return settled((_resource(item, None, frozenset(), reading),), reading)[0]
+
+
+def _resource(item: Mapping[str, Any], standard: str | None, present: frozenset[str], reading: Reading) -> Resource:
     name = str(item["name"])
     path = item.get("path")
     parts = tuple(path) if isinstance(path, list) else (path,) if isinstance(path, str) else ()
     is_standard = name in present
-    own = _own_schema(item, reading)
+    own = referred(item, "schema", reading)
     own = dict(item) | {"schema": own} if own is not None else dict(item)
     descriptor = own.get("schema") if isinstance(own.get("schema"), Mapping) else None
     schema = _usable_schema(name, descriptor, is_standard, reading)
     if standard and is_standard:
         schema = _standard_schema(name, schema, standard, present, reading)
         descriptor = descriptor or tables.descriptor(standard, name, present)
-    dialect = _referred(item, "dialect", reading)
+    dialect = referred(item, "dialect", reading)
     return Resource(
         name=name,
         paths=parts,
@@ -150,7 +159,12 @@ def format_of(item: Mapping[str, Any], parts: tuple[str, ...]) -> str:
         media = str(item.get("mediatype") or "").partition(";")[0].strip().lower()
         declared = _MEDIATYPES.get(media) or (_extension(item, parts[0].lower()) if parts else "")
     declared = _ALIASES.get(declared, declared)
-    if declared in _MAYBE_TABLES and item.get("type") != "table" and "schema" not in item:
+    is_table = (
+        item.get("type") == "table"
+        or versions.name_of(str(item.get("profile"))) == "tabular-data-resource"
+        or "schema" in item
+    )
+    if declared in _MAYBE_TABLES and not is_table:
         return ""
     return "" if declared.startswith("vnd.") else declared
 
@@ -165,71 +179,24 @@ def _extension(item: Mapping[str, Any], path: str) -> str:
     return (stem if is_table else path.removesuffix(".gz")).rpartition(".")[2]
 
 
-def _own_schema(item: Mapping[str, Any], reading: _Reading) -> Mapping[str, Any] | None:
-    return _referred(item, "schema", reading)
-
-
-def _referred(item: Mapping[str, Any], key: str, reading: _Reading) -> Mapping[str, Any] | None:
-    """Return a schema or dialect that stands in the descriptor or is named by path or address."""
-    value = item.get(key)
-    if isinstance(value, Mapping):
-        return value
-    if not isinstance(value, str):
-        return None
-    text = _text_of(value, str(item["name"]), reading)
-    if text is None:
-        return None
-    try:
-        data = strict_json.plain(strict_json.parse(text))
-    except strict_json.JsonProblemError as error:
-        problem = f"{value} is not JSON: {error.problem}."
-        reading.say("schema-error", details={"problem": problem}, resource=item["name"], path=value, line=error.line)
-        return None
-    if isinstance(data, Mapping):
-        return data
-    reading.say("schema-error", details={"problem": f"{value} holds no object."}, resource=item["name"], path=value)
-    return None
-
-
-def _text_of(reference: str, resource: str, reading: _Reading) -> bytes | None:
-    """Read what a path or an address of the standard names; nothing is fetched."""
-    known = registry.version_of_address(reference)
-    if known and known[0] in registry.versions():
-        file = registry.folder(known[0]) / known[1]
-        table = known[1].removeprefix("tables/").removesuffix(".json")
-        if table in registry.table_names(known[0]) and known[1] == f"tables/{table}.json":
-            return export.text_of(tables.descriptor(known[0], table, reading.present)).encode()
-        if paths.problem(known[1]) is None and file.is_file():
-            return file.read_bytes()
-    if paths.is_remote(reference):
-        problem = f"{reference} is an address and is not read; keep the file in the package."
-        reading.say("schema-error", details={"problem": problem}, resource=resource)
-        return None
-    try:
-        with reading.container.open(reference) as stream:
-            text = stream.read()
-    except UnreadableFileError as error:
-        members = {"value": reference} if error.code == "unsafe-path" else {}
-        reading.say(error.code, details={"problem": error.problem}, resource=resource, path=reference, **members)
-        return None
-    reading.attachments[reference] = text
-    return text
-
-
 def _usable_schema(
-    name: str, descriptor: Mapping[str, Any] | None, is_standard: bool, reading: _Reading
+    name: str, descriptor: Mapping[str, Any] | None, is_standard: bool, reading: Reading
 ) -> Schema | None:
     if descriptor is None:
         return None
     for problem in profile.schema_problems(descriptor, name if is_standard else None, is_v2=reading.is_v2):
         reading.say("schema-error", details={"problem": problem}, resource=name)
         return None
-    return Schema.from_descriptor(descriptor)
+    for problem in profile.schema_forms(descriptor):
+        reading.say("schema-form", details={"problem": problem}, resource=name)
+    default_type = "any" if reading.is_v2 else "string"
+    usable, problems = limits_of_fields.without_unreadable(descriptor, default_type)
+    for field, problem in problems:
+        reading.say("schema-error", details={"problem": problem}, resource=name, fields=(field,))
+    return Schema.from_descriptor(usable, default_type)
 
 
-def _standard_schema(
-    name: str, own: Schema | None, standard: str, present: frozenset[str], reading: _Reading
-) -> Schema:
+def _standard_schema(name: str, own: Schema | None, standard: str, present: frozenset[str], reading: Reading) -> Schema:
     ruling = tables.schema(standard, name, present)
     if own is None:
         return ruling
@@ -252,7 +219,7 @@ def _standard_schema(
     return replace(merged, foreign_keys=kept)
 
 
-def _say_omitted(name: str, key: ForeignKey, present: frozenset[str], reading: _Reading) -> None:
+def _say_omitted(name: str, key: ForeignKey, present: frozenset[str], reading: Reading) -> None:
     """Report a foreign key to a table that the package leaves out: other tools would refuse the package."""
     problem = f"{name}.{key.fields[0]} refers to {key.resource}, which is not in the package."
     names = ",".join(sorted(present))

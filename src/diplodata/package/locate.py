@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from diplodata.errors import LimitError, SourceError
+from diplodata.errors import LimitError, SourceError, UsageError
 from diplodata.model.limits import DEFAULT_LIMITS, Limits
-from diplodata.model.package import Package, Resource
-from diplodata.package import descriptor, document, strict_json
+from diplodata.package import bare, descriptor, document, strict_json
 from diplodata.package.containers import Archive, Container, Folder, UnreadableFileError
 from diplodata.package.opened import OpenedPackage
 
@@ -18,14 +17,23 @@ DESCRIPTOR = "datapackage.json"
 _BARE = (".csv", ".tsv", ".ndjson", ".jsonl", ".parquet")
 
 
-def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS) -> OpenedPackage:
+def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, schema: str | Path | None = None) -> OpenedPackage:
     """Open a folder, a descriptor, a zip archive, a bundle or nested document, or a bare table.
 
+    Args:
+        source: what to open.
+        limits: what may be read.
+        schema: the Table Schema of a bare table: a file, or the name of a table of the standard.
+
     Raises:
-        SourceError: nothing that can be read as a package is there.
+        SourceError: nothing that can be read as a package, or as the schema, is there.
+        UsageError: a schema is given for something that has its own.
         LimitError: the source is larger than a limit allows.
     """
     path = Path(source)
+    if schema is not None and path.exists() and not (path.is_file() and path.suffix.lower() in _BARE):
+        known = ", ".join(_BARE)
+        raise UsageError(f"{source} has its own schemas; --schema is for a bare table: {known}.")
     if path.is_dir():
         return _of_container(Folder(path), str(source), limits)
     if not path.exists():
@@ -38,7 +46,7 @@ def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS) -> OpenedPa
     if suffix == ".json":
         return _of_json(path, str(source), limits)
     if suffix in _BARE:
-        return _bare(path, str(source))
+        return bare.open_table(path, str(source), schema, limits)
     known = ", ".join(("a folder", ".json", ".zip", *_BARE))
     raise SourceError(f"{source}: the kind of file is unknown; a source is {known}.")
 
@@ -92,12 +100,3 @@ def _parse(raw: bytes, name: str, limit: int, limit_name: str) -> Any:
         return strict_json.parse(raw)
     except strict_json.JsonProblemError as error:
         raise SourceError(f"{name} is not strict JSON: {error.problem}.") from error
-
-
-def _bare(path: Path, source: str) -> OpenedPackage:
-    """Treat one table file as a package of one resource without a schema."""
-    name = path.stem.lower()
-    item = {"name": name, "path": path.name}
-    resource = Resource(name=name, paths=(path.name,), format=descriptor.format_of(item, (path.name,)), descriptor=item)
-    package = Package(descriptor={"resources": [item]}, resources=(resource,))
-    return OpenedPackage(package, source, Folder(path.parent))

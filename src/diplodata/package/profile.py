@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -55,8 +57,11 @@ def _decider(standard: str) -> Decider:
 
 def _by_hand(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Check what neither says: resources that are no list or empty, names that stand twice."""
+    address = descriptor.get("$schema", "")
+    if not isinstance(address, str):
+        yield "/$schema", f"The $schema, {address!r}, is not the address or path of a profile."
     created = descriptor.get("created", "")
-    if created != "" and "diplodata" not in descriptor and not _TIME.fullmatch(str(created)):
+    if created != "" and "diplodata" not in descriptor and not _is_time(str(created)):
         yield "/created", f"The time created, {created!r}, is not as RFC 3339 has it: date, time and offset."
     if "diplodata" in descriptor and not isinstance(descriptor["diplodata"], Mapping):
         yield "/diplodata", "diplodata is not an object with standard and prefixes."
@@ -67,6 +72,16 @@ def _by_hand(descriptor: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for position, item in enumerate(resources if isinstance(resources, list) else ()):
         if isinstance(item, Mapping):
             yield from _resource_problems(f"/resources/{position}", item, seen, "diplodata" in descriptor)
+
+
+def _is_time(text: str) -> bool:
+    if not _TIME.fullmatch(text):
+        return False
+    try:
+        datetime.datetime.fromisoformat(text.upper())
+    except ValueError:
+        return False
+    return True
 
 
 def _resource_problems(
@@ -133,6 +148,15 @@ def schema_problems(descriptor: Mapping[str, Any], table: str | None, *, is_v2: 
         yield from _shape_problems(descriptor)
 
 
+def schema_forms(descriptor: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is understood in a Table Schema, and what other tools may refuse."""
+    names = [item["name"] for item in descriptor["fields"]]
+    for name in sorted(name for name, number in Counter(names).items() if number > 1):
+        yield f"Two fields are named {name!r}; they were taken for the columns at their places."
+    if isinstance(descriptor.get("fieldsMatch"), list):
+        yield f"fieldsMatch is an array; it was read as {descriptor['fieldsMatch'][0]!r}."
+
+
 def _shape_problems(descriptor: Mapping[str, Any]) -> Iterator[str]:
     """Check what the reference passes over (Table Schema v2, fields, categories, uniqueKeys)."""
     fields = descriptor.get("fields")
@@ -143,6 +167,9 @@ def _shape_problems(descriptor: Mapping[str, Any]) -> Iterator[str]:
         yield "A field of the schema is no object with a name."
         return
     names = [item["name"] for item in fields]
+    match = descriptor.get("fieldsMatch", "exact")
+    if len(set(names)) < len(names) and match not in ("exact", ["exact"]):
+        yield f"Two fields have the same name, and fieldsMatch is {match!r}, which finds columns by name."
     for item in fields:
         if "categories" in item and not _are_categories(item["categories"]):
             yield f"The categories of {item['name']} are not an array of values, or of objects with a value."

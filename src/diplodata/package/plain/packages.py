@@ -6,12 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from diplodata.package import paths
+from diplodata.package import paths, versions
 from diplodata.package.plain.members import NAME, Test, array, ask, each, fits, flag, text, texts, whole
 from diplodata.package.plain.schemas import is_schema
-
-#: Addresses of Data Package v2. Any other ``$schema`` makes the version unknown.
-_V2 = re.compile(r"https://datapackage\.org/profiles/2\.[0-9]+/[a-z]+\.json", re.ASCII)
 
 #: Addresses and e-mail addresses without anything that a parser could take in two ways.
 _ADDRESS = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9_-]+)*(\.[a-z0-9]+)*/?", re.ASCII)
@@ -45,6 +42,7 @@ PACKAGE: Mapping[str, Test] = {
     "fields": ask,
     "image": text,
     "keywords": texts,
+    "profile": lambda value: value in versions.OF_PACKAGES,
     "resources": array,
     "version": text,
 }
@@ -77,7 +75,7 @@ RESOURCE: Mapping[str, Test] = {
     "data": lambda value: isinstance(value, dict | list),
     "dialect": lambda value: fits(value, DIALECT),
     "path": _is_path,
-    "profile": lambda value: value in ("data-resource", "tabular-data-resource"),
+    "profile": lambda value: value in versions.OF_RESOURCES,
     "schema": lambda value: is_schema(value, is_v2=False),
     "type": lambda value: value == "table",
 }
@@ -89,9 +87,8 @@ def is_package(descriptor: Mapping[str, Any]) -> bool:
     Args:
         descriptor: as it would be shown to the reference; each schema in it has to be one of v1 as well.
     """
-    address = descriptor.get("$schema")
-    is_v1 = "$schema" not in descriptor
-    if not is_v1 and not (isinstance(address, str) and _V2.fullmatch(address)):
+    version = versions.version(descriptor)
+    if version == "own":
         return False
     if not (fits(descriptor, PACKAGE) and "resources" in descriptor):
         return False
@@ -99,10 +96,12 @@ def is_package(descriptor: Mapping[str, Any]) -> bool:
     if not all(fits(item, RESOURCE) and isinstance(item.get("name"), str) for item in resources):
         return False
     names = [item["name"] for item in resources]
+    is_tabular = descriptor.get("profile") == "tabular-data-package"
     return (
         all(map(_is_whole, resources))
         and len(set(names)) == len(names)
-        and (not is_v1 or _are_names([descriptor, *resources]))
+        and (not is_tabular or all(item.get("profile") == "tabular-data-resource" for item in resources))
+        and (version == "v2" or _are_names([descriptor, *resources]))
     )
 
 

@@ -1,0 +1,65 @@
+"""A table without a descriptor, with a schema from the side or with none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from diplodata.errors import SourceError
+from diplodata.model.limits import Limits
+from diplodata.model.package import Package, Resource
+from diplodata.package import descriptor, strict_json, versions
+from diplodata.package.containers import Folder
+from diplodata.package.gathering import Reading
+from diplodata.package.opened import OpenedPackage
+from diplodata.standard import registry, tables
+
+
+def open_table(path: Path, source: str, schema: str | Path | None, limits: Limits) -> OpenedPackage:
+    """Treat one table file as a package of one resource.
+
+    Args:
+        path: the file.
+        source: what the user typed.
+        schema: a file with a Table Schema, or the name of a table of the standard; None to check the shape only.
+        limits: what may be read.
+
+    Raises:
+        SourceError: the schema cannot be read.
+    """
+    read = None if schema is None else _schema(schema, limits)
+    folder = Folder(path.parent)
+    item = {"name": path.stem.lower(), "path": path.name} | ({} if read is None else {"schema": dict(read)})
+    if read is None:
+        form = descriptor.format_of(item, (path.name,))
+        resource, findings = Resource(name=path.stem.lower(), paths=(path.name,), format=form, descriptor=item), []
+    else:
+        # No package decides the version, so the schema does.
+        reading = Reading(folder, versions.version(read), str(schema))
+        reading.ask_profile("$schema", read, "", resource=item["name"], path=str(schema))
+        resource, findings = descriptor.resource(item, reading), reading.findings
+    package = Package(descriptor={"resources": [item]}, resources=(resource,))
+    return OpenedPackage(package, source, folder, tuple(findings))
+
+
+def _schema(schema: str | Path, limits: Limits) -> Mapping[str, Any]:
+    path, name = Path(schema), str(schema)
+    if not path.exists() and name in registry.table_names(registry.latest()):
+        return tables.descriptor(registry.latest(), name, (name,))
+    if path.exists() and not path.is_file():
+        raise SourceError(f"The schema {schema} cannot be read: it is no regular file.")
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(limits.descriptor_bytes + 1)
+    except OSError as error:
+        raise SourceError(f"The schema {schema} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+    if len(raw) > limits.descriptor_bytes:
+        raise SourceError(f"The schema {schema} is larger than {limits.descriptor_bytes} bytes.")
+    try:
+        data = strict_json.plain(strict_json.parse(raw))
+    except strict_json.JsonProblemError as error:
+        raise SourceError(f"The schema {schema} is not strict JSON: {error.problem}.") from error
+    if not isinstance(data, dict):
+        raise SourceError(f"The schema {schema} holds no JSON object, so it is no Table Schema.")
+    return data
