@@ -2,6 +2,7 @@
 
 import datetime
 import importlib
+import json
 import pkgutil
 import subprocess
 import sys
@@ -147,3 +148,52 @@ def test_an_unknown_resource_is_a_usage_error(small: Path) -> None:
 def test_nothing_dials_out(small: Path, tmp_path: Path) -> None:
     assert diplodata.validate(small).valid
     assert diplodata.publish(tmp_path / "site", small).is_new
+
+
+# a bare table with a schema
+
+
+def test_a_bare_table_is_checked_against_a_schema_from_the_side(tmp_path: Path) -> None:
+    table, schema = tmp_path / "My Table.csv", tmp_path / "schema.json"
+    table.write_text("a,b\n1,x\ntwo,y\n")
+    schema.write_text('{"fields": [{"name": "a", "type": "integer"}, {"name": "b", "type": "string"}]}')
+    report = diplodata.validate(table, diplodata.Options(schema=schema))
+    assert [(item.code, item.row, item.field) for item in report.findings] == [("type-error", 3, "a")]
+
+
+def test_the_schema_of_a_bare_table_may_be_a_table_of_the_standard(small: Path, tmp_path: Path) -> None:
+    meetings = small / "data" / "meetings.csv"
+    assert diplodata.validate(meetings, diplodata.Options(schema="meetings")).valid
+    broken = tmp_path / "meetings.csv"
+    broken.write_text(meetings.read_text(encoding="utf-8").replace("end_date", "ende"), encoding="utf-8")
+    report = diplodata.validate(broken, diplodata.Options(schema="meetings"))
+    assert [item.code for item in report.findings] == ["incorrect-label"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "code"),
+    [
+        ({"fields": [{"name": "a", "type": "number of guests"}]}, "schema-error"),
+        ({"fields": [{"name": "a", "constraints": {"exclusiveMinimum": 1}}]}, "schema-error"),
+        ({"fields": [{"name": "a"}], "$schema": "https://example.org/own.json"}, "profile-error"),
+        (
+            {
+                "fields": [{"name": "a"}],
+                "foreignKeys": [{"fields": "a", "reference": {"resource": "x", "fields": "b"}}],
+            },
+            "resource-error",
+        ),
+    ],
+)
+def test_what_is_wrong_with_the_schema_of_a_bare_table_is_a_finding(
+    schema: dict[str, object], code: str, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text("a\n1\n")
+    (tmp_path / "schema.json").write_text(json.dumps(schema))
+    report = diplodata.validate(tmp_path / "t.csv", diplodata.Options(schema=tmp_path / "schema.json"))
+    assert [item.code for item in report.findings] == [code]
+
+
+def test_a_package_takes_no_schema_from_the_side(small: Path) -> None:
+    with pytest.raises(UsageError, match="own schemas"):
+        diplodata.validate(small, diplodata.Options(schema="meetings"))

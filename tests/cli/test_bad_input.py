@@ -54,6 +54,13 @@ NOT_READABLE: dict[str, Call] = {
     "missing file": Call(("validate", "nowhere/datapackage.json"), says="nowhere"),
     "empty folder": Call(V, says="datapackage.json"),
     "missing bare table": Call(("validate", "none.csv"), says="none.csv"),
+    "missing schema": Call(("validate", "t.csv", "--schema", "none.json"), package(), says="none.json"),
+    "broken schema": Call(("validate", "t.csv", "--schema", "s.json"), {**package(), "s.json": b"[1"}, says="s.json"),
+    "schema is an array": Call(
+        ("validate", "t.csv", "--schema", "s.json"), {**package(), "s.json": b"[]"}, says="object"
+    ),
+    "schema is a folder": Call(("validate", "t.csv", "--schema", "s"), {**package(), "s/x": b""}, says="regular file"),
+    "schema of a package": Call((*V, "--schema", "s.json"), {**package(), "s.json": b"{}"}, says="--schema"),
     "empty descriptor": Call(V, raw(b""), says="datapackage.json"),
     "broken JSON": Call(V, raw(b'{"resources": [}'), says="line 1"),
     "JSON array": Call(V, raw(b"[]"), says="object"),

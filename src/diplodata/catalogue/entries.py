@@ -33,7 +33,6 @@ _LIST = (
         "Write it as Table Schema v2 asks: each field has a name of its own, and fieldsMatch is one text.",
         "{problem}",
         severity="warning",
-        source="Table Schema v2, name and fieldsMatch",
     ),
     _entry(
         "schema-missing",
