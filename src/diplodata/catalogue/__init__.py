@@ -1,6 +1,7 @@
 """Every code the tool can say: severity, summary, how to fix; rules add their own from their files."""
 
-from diplodata.catalogue.entries import ALIASES, ENTRIES, FAMILIES
+from diplodata.catalogue.aliases import ALIASES, FAMILIES
+from diplodata.catalogue.entries import ENTRIES
 from diplodata.catalogue.entry import Entry
 from diplodata.catalogue.wording import finding, shown
 

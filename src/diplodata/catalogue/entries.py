@@ -272,32 +272,3 @@ _LIST = (
 
 #: code -> entry, for every code that is not a rule.
 ENTRIES = {entry.code: entry for entry in _LIST}
-
-#: Names of rules that are reported under the code of tables.
-ALIASES = {
-    "id-not-unique": "primary-key",
-    "reference-missing": "foreign-key",
-}
-
-#: Names of rules that stand for several codes.
-FAMILIES = {
-    "file-format": (
-        "blank-label",
-        "blank-row",
-        "byte-order-mark",
-        "dialect-assumed",
-        "duplicate-label",
-        "encoding-error",
-        "extra-cell",
-        "extra-label",
-        "incorrect-label",
-        "line-ends",
-        "missing-cell",
-        "missing-label",
-        "nul-in-cell",
-        "source-error",
-        "stray-quote",
-        "unmatched-header",
-        "unterminated-quote",
-    ),
-}
