@@ -52,7 +52,7 @@ class PackageReader:
 
     def close(self) -> None:
         """Give back the files that are held open."""
-        self._opened.container.close()
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self

@@ -75,6 +75,12 @@ _LIST = (
         "The format {value} is not read, so {resource} was not checked.",
     ),
     _entry(
+        "limit-exceeded",
+        "A file is larger, deeper or slower to read than a limit allows, so it was not read.",
+        "Check where the file comes from; a real table of that size is better split, or written anew.",
+        "{path} was not read: {problem}.",
+    ),
+    _entry(
         "resource-error",
         "A resource refers to something that the package does not have.",
         "Add what is missing, or remove the reference.",

@@ -116,7 +116,8 @@ def _table(
 
 def _loaded(session: Session, text: TextTable, resource: Resource, keys: frozenset[str]) -> LoadedTable:
     columns = read_header(resource, text.labels).columns
-    planned = plan(session, resource, dict(columns), keys)
+    columns = {name: number for name, number in columns.items() if number not in text.misfits}
+    planned = plan(session, resource, columns, keys)
     schema = text.encode() if text.encode else arrow_schema(len(text.labels))
     table = session.load(resource, planned, text.batches, schema)
     table.keys |= keys

@@ -3,70 +3,112 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from diplodata.catalogue import finding
-from diplodata.formats.text_table import Facts, HashingStream, Opener, TextTable, algorithms, arrow_schema
+from diplodata.formats import native
+from diplodata.formats.isolated import Isolated
+from diplodata.formats.text_table import Opener, TextTable, arrow_schema
 from diplodata.formats.writing import TargetTable
+from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
+from diplodata.model.schema import Field
 
 #: Rows of one row group; small enough for readers to skip groups.
 ROW_GROUP = 65_536
 
 _ARROW = {"integer": pa.int64(), "boolean": pa.bool_()}
 
+#: What a column without a field is read as.
+_ANY = Field(name="", type="any")
+
+#: Kinds whose texts can be empty.
+_MAY_BE_EMPTY = ("binary", "list", "text")
+
 
 def read(opener: Opener, resource: Resource) -> TextTable:
-    """Read a Parquet resource; numbers and booleans become the text that stands for them."""
-    facts = Facts()
-    stream = HashingStream(opener.open(resource.place), algorithms(resource.descriptor))
-    raw = stream.read()
-    stream.fill(facts)
-    stream.close()
-    table = TextTable((), iter(()), facts)
-    try:
-        file = pq.ParquetFile(pa.BufferReader(raw), page_checksum_verification=True)
-        labels = tuple(file.schema_arrow.names)
-    except (pa.ArrowException, OSError) as error:
-        _broken(table, resource, error)
+    """Read a Parquet resource; typed values become the texts that stand for them in their fields."""
+    reading = Isolated(opener, resource, {"format": "parquet"}, "source-error")
+    header = reading.header()
+    table = TextTable((), iter(()), reading.facts, reading.findings)
+    if header is None:
         return table
+    labels = tuple(map(str, header["labels"]))
+    fields = [(resource.schema.field(label) if resource.schema else None) or _ANY for label in labels]
+    columns = [_Column(*item) for item in zip(range(1, len(labels) + 1), header["kinds"], fields, strict=True)]
+    table.findings += [_misfit(resource, column, header["types"]) for column in columns if not column.is_fit]
+    table.misfits = frozenset(column.number for column in columns if not column.is_fit)
     table.labels = labels
-    table.batches = TextTable(labels, _batches(file, table, resource), facts).batches
+    table.batches = TextTable(labels, _batches(reading, table, columns, resource), reading.facts).batches
     return table
 
 
-def _broken(table: TextTable, resource: Resource, error: Exception) -> None:
-    problem = str(error).splitlines()[0].rstrip(".")
-    table.findings.append(finding("source-error", {"problem": problem}, resource=resource.name, path=resource.place))
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of the file and the field for which it stands."""
+
+    number: int
+    kind: str
+    field: Field
+
+    @property
+    def is_fit(self) -> bool:
+        return native.fits(self.kind, self.field)
+
+    def text(self, column: pa.Array, resource: Resource) -> pa.Array:
+        """Return the column as its field takes it; an empty text is no value, as in every other format."""
+        write = native.writer(self.kind, self.field) if self.is_fit else None
+        if write:
+            values = column.dictionary_encode()
+            texts = [write(value) for value in values.dictionary.to_pylist()]
+            column = pa.array(texts, pa.string()).take(values.indices)
+        if self.kind not in _MAY_BE_EMPTY or not resource.empty_is_missing:
+            return column
+        is_empty = pc.equal(column, "")
+        return pc.if_else(is_empty, pa.scalar(None, pa.string()), column) if pc.any(is_empty).as_py() else column
 
 
-def _batches(file: pq.ParquetFile, table: TextTable, resource: Resource) -> Iterator[pa.RecordBatch]:
-    schema = arrow_schema(len(table.labels))
+def _misfit(resource: Resource, column: _Column, types: Sequence[str]) -> Finding:
+    place = {"resource": resource.name, "path": resource.place, "column": column.number}
+    kind = str(types[column.number - 1])
+    message = f"The column {column.field.name} is of the type {kind} in the file; the field is of the type {{limit}}."
+    return finding(
+        "type-error",
+        fields=(column.field.name,),
+        value=kind,
+        limit=column.field.type,
+        message=message.format(limit=column.field.type),
+        hint="Write the column in the type of the field, or change the type in the schema.",
+        **place,
+    )
+
+
+def _batches(
+    reading: Isolated, table: TextTable, columns: Sequence[_Column], resource: Resource
+) -> Iterator[pa.RecordBatch]:
+    schema = arrow_schema(len(columns))
+    sent = pa.schema(list(schema)[1:])
     row = 2
-    try:
-        for batch in file.iter_batches(ROW_GROUP):
-            rows = pa.arange(row, row + batch.num_rows)
-            row += batch.num_rows
-            yield pa.RecordBatch.from_arrays(
-                [rows, *(_text(column, resource) for column in batch.columns)], schema=schema
-            )
-    except (pa.ArrowException, OSError, NotImplementedError) as error:
-        _broken(table, resource, error)
-
-
-def _text(column: pa.Array, resource: Resource) -> pa.Array:
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    text = pc.cast(column, pa.string())
-    if not resource.empty_is_missing:
-        return text
-    # An empty text is no value, as in every other format.
-    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+    for content in reading.contents():
+        try:
+            batch = pa.ipc.read_record_batch(content, sent)
+            batch.validate(full=True)
+        except pa.ArrowException:
+            reading.refuse("its reader said nothing that can be understood")
+            break
+        rows = pa.arange(row, row + batch.num_rows)
+        row += batch.num_rows
+        texts = [column.text(array, resource) for column, array in zip(columns, batch.columns, strict=True)]
+        yield pa.RecordBatch.from_arrays([rows, *texts], schema=schema)
+    reading.finish()
+    if reading.has_failed:
+        # Half a table would make every reference to the other half look wrong.
+        table.labels = ()
 
 
 def arrow_schema_of(table: TargetTable) -> pa.Schema:
@@ -96,6 +138,8 @@ def typed(table: TargetTable, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.
 def write(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:
     """Write Parquet: zstd, typed where the column says so, the same bytes for the same library versions."""
     schema = arrow_schema_of(table)
+    import pyarrow.parquet as pq
+
     with pq.ParquetWriter(stream, schema, compression="zstd", write_page_checksum=True) as writer:
         for group in typed(table, batches):
             writer.write_table(group, row_group_size=ROW_GROUP)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 import pyarrow as pa
 
@@ -19,6 +19,17 @@ ROW = "_row"
 BATCH = 16_384
 
 
+class Closable(Protocol):
+    """What is closed when it is done with."""
+
+    def close(self) -> None:
+        """Give back what it holds."""
+        ...
+
+
+Kept = TypeVar("Kept", bound=Closable)
+
+
 class Opener(Protocol):
     """What a reader needs of an opened package."""
 
@@ -29,6 +40,10 @@ class Opener(Protocol):
 
     def open(self, path: str) -> BinaryIO:
         """Open a file of the package."""
+        ...
+
+    def keep(self, name: str, make: Callable[[], Kept]) -> Kept:
+        """Return what is kept under a name for as long as the package is open; it is made at the first call."""
         ...
 
 
@@ -71,6 +86,8 @@ class TextTable:
     start: Callable[[Executor], None] | None = None
     #: The descriptor of the resource with what was assumed of the file; None when nothing was.
     assumed: Mapping[str, Any] | None = None
+    #: Numbers of columns whose type cannot stand for that of their field; a finding says so, and they are not checked.
+    misfits: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         self.batches = self._counted(self.batches)

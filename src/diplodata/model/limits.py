@@ -17,12 +17,30 @@ class Limits:
     document_bytes: int = 2048 * _MIB
     #: Most resources in a package.
     resources: int = 10_000
+    #: Most columns of a Parquet file or workbook.
+    columns: int = 16_384
+    #: Largest row of a JSON file, Parquet file or workbook.
+    record_bytes: int = 64 * _MIB
     #: Most members of a zip archive.
     archive_members: int = 10_000
     #: Most bytes that one member of an archive may unpack to.
     member_bytes: int = 16 * 1024 * _MIB
     #: Most unpacked bytes for each packed byte, after the first MiB.
     archive_ratio: int = 200
+    #: Largest text of a Parquet file or workbook, beside ``archive_ratio`` bytes for each of its bytes.
+    reader_text_bytes: int = 256 * _MIB
+    #: Memory of the process that reads Parquet files and workbooks.
+    reader_memory_bytes: int = 2048 * _MIB
+    #: Processor time that it takes for one file.
+    reader_cpu_seconds: int = 120
+    #: Time for which it is waited for, in one file.
+    reader_wall_seconds: int = 300
+    #: Deepest nesting of the columns of a Parquet file.
+    parquet_depth: int = 64
+    #: Longest text in the metadata of a Parquet file.
+    parquet_metadata_bytes: int = 16 * _MIB
+    #: Most items in one list of the metadata of a Parquet file.
+    parquet_metadata_items: int = 1_000_000
 
 
 DEFAULT_LIMITS = Limits()

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Protocol, Self, TypeVar, cast
 
 from diplodata.model.finding import Finding
 from diplodata.model.package import Package
 from diplodata.package.containers import Container
+
+
+class Closable(Protocol):
+    """What is closed when it is done with."""
+
+    def close(self) -> None:
+        """Give back what it holds."""
+        ...
+
+
+Kept = TypeVar("Kept", bound=Closable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +34,24 @@ class OpenedPackage:
     findings: tuple[Finding, ...] = ()
     #: Records of a bundle or nested document, by table.
     documents: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    #: What readers keep for the time in which the package is open, by name.
+    kept: dict[str, Closable] = field(default_factory=dict, repr=False, compare=False)
 
     def open(self, path: str) -> BinaryIO:
         """Open a file of the package; raises UnreadableFileError."""
         return self.container.open(path)
+
+    def keep(self, name: str, make: Callable[[], Kept]) -> Kept:
+        """Return what is kept under a name for as long as the package is open; it is made at the first call."""
+        if name not in self.kept:
+            self.kept[name] = make()
+        return cast("Kept", self.kept[name])
+
+    def close(self) -> None:
+        """Close what readers keep, and the package."""
+        while self.kept:
+            self.kept.popitem()[1].close()
+        self.container.close()
 
     def __enter__(self) -> Self:
         return self
@@ -34,4 +59,4 @@ class OpenedPackage:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.container.close()
+        self.close()

@@ -1,0 +1,122 @@
+"""A file of a package that is read in a process of its own, while it is hashed here."""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+
+from diplodata.catalogue import finding
+from diplodata.formats.reader_process import ReaderPool, ReadingError
+from diplodata.formats.text_table import Facts, HashingStream, Opener, algorithms
+from diplodata.formats.unpacking import Unpacked, UnpackingError, is_packed
+from diplodata.model.finding import Finding
+from diplodata.model.package import Resource
+
+_MIB = 1024 * 1024
+
+#: Bytes of a file that are hashed while its reader makes the next frame.
+_HASHED = 4 * _MIB
+
+#: Name under which the processes are kept with the package.
+_KEPT = "readers"
+
+#: Formats that are read in a process of their own.
+FORMATS = ("ods", "parquet", "xls", "xlsx")
+
+
+def get_ready(opener: Opener, resources: Iterable[Resource]) -> None:
+    """Start a reader when there is a file for it, so that it is there when the file is asked for."""
+    if any(resource.format in FORMATS and resource.paths for resource in resources):
+        opener.keep(_KEPT, ReaderPool).start()
+
+
+class Isolated:
+    """One pass over a file; ``findings`` says what went wrong, and ``facts`` is complete, when it is over."""
+
+    def __init__(self, opener: Opener, resource: Resource, request: Mapping[str, Any], code: str) -> None:
+        self._opener = opener
+        self._resource = resource
+        self._request = request
+        self._code = code
+        self.facts = Facts()
+        self.findings: list[Finding] = []
+        self.has_failed = False
+        self._stream: HashingStream | None = None
+        self._frames: Iterator[tuple[int, pa.Buffer]] = iter(())
+
+    def header(self) -> Mapping[str, Any] | None:
+        """Return what the reader says of the file first; None when it cannot read the file."""
+        if len(self._resource.paths) > 1:
+            self.refuse("it has several parts, which only text can have")
+            return None
+        file = self._opener.open(self._resource.place)
+        self._stream = HashingStream(file, algorithms(self._resource.descriptor))
+        pool = self._opener.keep(_KEPT, ReaderPool)
+        try:
+            if _has_descriptor(file) and not is_packed(self._resource):
+                self._frames = pool.frames(file.fileno(), self._request)
+            else:
+                spool = self._spooled()
+                self._frames = _closing(spool, pool.frames(spool.fileno(), self._request))
+            _, content = next(self._frames)
+        except (ReadingError, UnpackingError) as error:
+            self.refuse(error.problem, error.limit)
+            self.finish()
+            return None
+        header: Mapping[str, Any] = json.loads(content.to_pybytes())
+        return header
+
+    def _spooled(self) -> BinaryIO:
+        """Copy the file to where a reader can go back and forth in it."""
+        assert self._stream is not None
+        stream = Unpacked(self._stream) if is_packed(self._resource) else self._stream
+        spool = tempfile.TemporaryFile(prefix="diplodata-")  # noqa: SIM115 - closed when the reader is done
+        while data := stream.read(_MIB):
+            spool.write(data)
+        spool.flush()
+        return spool
+
+    def contents(self) -> Iterator[pa.Buffer]:
+        """Yield the contents of the frames behind the header."""
+        assert self._stream is not None
+        try:
+            for _, content in self._frames:
+                yield content
+                self._stream.read(_HASHED)
+        except ReadingError as error:
+            self.refuse(error.problem, error.limit)
+        except GeneratorExit:
+            self._stream.close()
+            raise
+        self.finish()
+
+    def refuse(self, problem: str, limit: str | None = None) -> None:
+        """Say that the file is not read, and why."""
+        self.has_failed = True
+        members = {"resource": self._resource.name, "path": self._resource.place, "limit": limit}
+        self.findings.append(finding("limit-exceeded" if limit else self._code, {"problem": problem}, **members))
+
+    def finish(self) -> None:
+        """Hash what is left."""
+        if self._stream is not None and not self._stream.closed:
+            self._stream.fill(self.facts)
+            self._stream.close()
+
+
+def _has_descriptor(file: BinaryIO) -> bool:
+    try:
+        file.fileno()
+    except (AttributeError, io.UnsupportedOperation):
+        return False
+    return True
+
+
+def _closing(file: BinaryIO, frames: Iterator[tuple[int, pa.Buffer]]) -> Iterator[tuple[int, pa.Buffer]]:
+    """Close a file when all has been said of it."""
+    with file:
+        yield from frames
