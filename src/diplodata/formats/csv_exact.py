@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from itertools import chain
 
+from diplodata.formats import header_rows
 from diplodata.formats.csv_line_ends import LineEnds
-from diplodata.formats.csv_split import Dialect, Record, Splitter, content, labels_of
+from diplodata.formats.csv_split import Dialect, Record, Splitter
 from diplodata.formats.csv_text import Teller, whole_text
 from diplodata.formats.text_table import Facts, Opener, TextTable, batches_of
 from diplodata.model.package import Resource
@@ -19,7 +20,7 @@ def read(opener: Opener, resource: Resource, dialect: Dialect) -> TextTable:
     say = Teller(resource, table.findings)
     text = whole_text(opener, resource, dialect, facts, say)
     ends = LineEnds()
-    records = content(ends.watched(Splitter(dialect).records(text)), dialect)
+    records = header_rows.content(ends.watched(Splitter(dialect).records(text)), dialect)
     header = [record for _, record in zip(dialect.header_rows, records, strict=False)]
     if not text or (dialect.header_rows and not header):
         if not table.findings:
@@ -27,7 +28,7 @@ def read(opener: Opener, resource: Resource, dialect: Dialect) -> TextTable:
         return table
     for record in header:
         say.problems_of(record)
-    labels = labels_of(header, dialect) if header else resource.schema.names if resource.schema else ()
+    labels = header_rows.labels(header, dialect) if header else resource.schema.names if resource.schema else ()
     if not labels:
         # Without header and schema the columns have the names that frictionless gives them.
         first = next(records, None)
@@ -56,7 +57,7 @@ def _rows(
         for number, cell in enumerate(record.cells[len(labels) :], len(labels) + 1):
             say("extra-cell", row=record.row, line=record.line, column=number, value=cell)
         for number in range(len(record.cells), len(labels)):
-            fields = (_field_name(resource, labels, number),)
+            fields = (header_rows.field_name(resource, labels, number),)
             say("missing-cell", row=record.row, line=record.line, column=number + 1, fields=fields)
         cells: list[str | None] = [cell or empty for cell in record.cells[: len(labels)]]
         if dialect.null is not None:

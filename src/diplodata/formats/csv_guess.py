@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from diplodata.formats import packing
-from diplodata.formats.csv_split import Dialect, Splitter, content, labels_of
+from diplodata.formats import header_rows, packing
+from diplodata.formats.csv_split import Dialect, Splitter
 from diplodata.formats.csv_text import is_encoding
 from diplodata.formats.text_table import HashingStream, Opener
 from diplodata.model.package import Resource
@@ -205,11 +205,11 @@ def _fit(resource: Resource, declared: Mapping[str, Any], text: str) -> _Fit | N
     first = replace(dialect, header_rows=dialect.header_rows or (1,))
     if len(dialect.delimiter) != 1:
         return None
-    records = content(Splitter(first).records(text), first)
+    records = header_rows.content(Splitter(first).records(text), first)
     header = [record for _, record in zip(first.header_rows, records, strict=False)]
     if not header:
         return None
-    labels = [label.strip() for label in labels_of(header, first)]
+    labels = [label.strip() for label in header_rows.labels(header, first)]
     names = resource.schema.names if resource.schema else ()
     if not names:
         is_one = len(labels) == 1 and any(character in labels[0] for character in _DELIMITERS)

@@ -152,26 +152,6 @@ def lines_in(text: str, start: int = 0, end: int | None = None) -> int:
     return text.count("\n", start, end) + text.count("\r", start, end) - text.count("\r\n", start, end)
 
 
-def content(records: Iterator[Record], dialect: Dialect) -> Iterator[Record]:
-    """Leave out comments, and what stands before and between the header rows."""
-    last = max(dialect.header_rows, default=0)
-    for record in records:
-        is_comment = bool(dialect.comment) and bool(record.cells) and record.cells[0].startswith(dialect.comment)
-        is_before = record.row < last and record.row not in dialect.header_rows
-        if not (is_comment or is_before or record.row in dialect.comment_rows):
-            yield record
-
-
-def labels_of(header: list[Record], dialect: Dialect) -> tuple[str, ...]:
-    """Join header rows column by column; equal parts that follow each other stand once."""
-    width = max(1, *(len(record.cells) for record in header))
-    columns = [[record.cells[place] for record in header if place < len(record.cells)] for place in range(width)]
-    return tuple(
-        dialect.header_join.join(part for place, part in enumerate(parts) if place == 0 or part != parts[place - 1])
-        for parts in columns
-    )
-
-
 def _append(record: Record, value: str, end: int) -> int:
     if "\0" in value:
         record.problems.append(("nul-in-cell", value))

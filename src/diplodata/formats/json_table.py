@@ -1,208 +1,132 @@
-"""JSON: an array of records, one record a line, or the records of a document."""
+"""JSON: an array of objects or of arrays, one of them a line, or the records of a document."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any, BinaryIO
 
-import jiter
 import pyarrow as pa
 
 from diplodata.catalogue import finding
-from diplodata.formats.text_table import Facts, HashingStream, Opener, TextTable, algorithms, batches_of
+from diplodata.formats.grid import Grid
+from diplodata.formats.json_cells import ABSENT, Cells, shown
+from diplodata.formats.json_source import JsonDialect, JsonFile, JsonProblemError, Parts
+from diplodata.formats.text_table import Facts, Opener, TextTable, batches_of
 from diplodata.formats.writing import TargetTable
 from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
 from diplodata.model.schema import Field
 
 Record = Mapping[str, Any]
+Row = tuple[int, Sequence[str | None]]
 
 
 def read_array(opener: Opener, resource: Resource) -> TextTable:
-    """Read a JSON file that holds one array of objects."""
-    facts, findings, raw = _raw(opener, resource)
-    try:
-        rows = _parsed(raw)
-    except ValueError as error:
-        findings.append(_broken(resource, f"it is not strict JSON ({error})"))
-        return TextTable((), iter(()), facts, findings)
-    return _of_rows(rows, resource, facts, findings)
+    """Read a JSON file that holds one array."""
+    file = JsonFile(opener, resource)
+    return _read(file.items, resource, file.facts, [])
+
+
+def read_lines(opener: Opener, resource: Resource) -> TextTable:
+    """Read a file with one JSON object or array a line."""
+    file = JsonFile(opener, resource)
+    findings: list[Finding] = []
+
+    def say(problem: str, line: int) -> None:
+        findings.append(_broken(resource, problem, line))
+
+    # Lines that are wrong are said of when they are read first.
+    return _read(lambda: file.lines(say if not file.was_read else None), resource, file.facts, findings)
 
 
 def read_inline(_: Opener, resource: Resource) -> TextTable:
     """Read the data that stand in the descriptor."""
-    return _of_rows(resource.descriptor["data"], resource, Facts(), [])
-
-
-def _of_rows(rows: Any, resource: Resource, facts: Facts, findings: list[Any]) -> TextTable:
-    """Read an array of objects, or of arrays of which the first has the labels."""
-    if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
-        return _table(rows, resource, facts, findings)
-    if isinstance(rows, list) and all(isinstance(row, list) for row in rows):
-        labels = [str(label) for label in rows[0]]
-        ragged = [number for number, row in enumerate(rows, 1) if len(row) != len(labels)]
-        if not ragged and len(set(labels)) == len(labels):
-            return _table([dict(zip(labels, row, strict=True)) for row in rows[1:]], resource, facts, findings)
-        problem = f"row {ragged[0]} has another number of cells than row 1" if ragged else "a label stands twice"
-        findings.append(_broken(resource, problem))
-    else:
-        findings.append(_broken(resource, "it is not an array of objects"))
-    return TextTable((), iter(()), facts, findings)
-
-
-def read_lines(opener: Opener, resource: Resource) -> TextTable:
-    """Read a file with one JSON object a line."""
-    facts, findings, raw = _raw(opener, resource)
-    rows: list[Record] = []
-    for number, line in enumerate(raw.split(b"\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            row = _parsed(line)
-        except ValueError as error:
-            findings.append(_broken(resource, f"line {number} is not strict JSON ({error})", line=number))
-            continue
-        if isinstance(row, dict):
-            rows.append(row)
-        else:
-            findings.append(_broken(resource, f"line {number} holds no object", line=number))
-    return _table(rows, resource, facts, findings)
+    return _read(lambda: iter([resource.descriptor["data"]]), resource, Facts(), [])
 
 
 def read_records(opener: Opener, resource: Resource) -> TextTable:
     """Read the records of a table that stand in a bundle or nested document."""
-    return _table(opener.documents[resource.name], resource, Facts(), [])
+    return _read(lambda: iter([opener.documents[resource.name]]), resource, Facts(), [])
 
 
-def _raw(opener: Opener, resource: Resource) -> tuple[Facts, list[Any], bytes]:
-    facts = Facts()
-    if not resource.paths:
-        return facts, [], str(resource.descriptor.get("data") or "").encode()
-    stream = HashingStream(opener.open(resource.place), algorithms(resource.descriptor))
-    raw = stream.read()
-    stream.fill(facts)
-    stream.close()
-    return facts, [], raw
+def _broken(resource: Resource, problem: str, line: int | None = None, limit: str | None = None) -> Finding:
+    code = "limit-exceeded" if limit else "source-error"
+    return finding(code, {"problem": problem}, resource=resource.name, path=resource.place, line=line, limit=limit)
 
 
-def _parsed(raw: bytes) -> Any:
-    return jiter.from_json(raw, allow_inf_nan=False, catch_duplicate_keys=True, float_mode="decimal")
+def _read(parts: Parts, resource: Resource, facts: Facts, findings: list[Finding]) -> TextTable:
+    """Read rows twice: first for their form and all their keys, then for their cells; neither time all at once."""
+    try:
+        shape = _shape(parts(), JsonDialect.of(resource.dialect))
+        if shape.is_keyed:
+            return _of_objects(parts, shape, resource, facts, findings)
+        return _of_arrays(parts, resource, facts, findings)
+    except JsonProblemError as error:
+        findings.append(_broken(resource, error.problem, error.line, error.limit))
+    return TextTable((), iter(()), facts, findings)
 
 
-def _broken(resource: Resource, problem: str, line: int | None = None) -> Any:
-    return finding("source-error", {"problem": problem}, resource=resource.name, path=resource.place, line=line)
+@dataclass(slots=True)
+class _Shape:
+    """What a first look at all rows says."""
+
+    is_keyed: bool
+    #: Keys in order of their first appearance.
+    keys: dict[str, None]
 
 
-def _table(rows: Sequence[Record], resource: Resource, facts: Facts, findings: list[Any]) -> TextTable:
-    schema = resource.schema
-    written = dict.fromkeys(name for row in rows for name in row) if not resource.is_standard else {}
+def _shape(parts: Iterator[Sequence[Any]], dialect: JsonDialect) -> _Shape:
+    shape: _Shape | None = None
+    for row in chain.from_iterable(parts):
+        shape = shape or _Shape(isinstance(row, Mapping), {})
+        if isinstance(row, Mapping) and shape.is_keyed:
+            if not row.keys() <= shape.keys.keys():
+                shape.keys.update(dict.fromkeys(row))
+        elif shape.is_keyed or not isinstance(row, list):
+            raise JsonProblemError("it is not an array of objects, nor one of arrays")
+    shape = shape or _Shape(is_keyed=dialect.item_type != "array", keys={})
+    if dialect.item_type and dialect.item_type != ("object" if shape.is_keyed else "array"):
+        raise JsonProblemError(f"its items are of another type than the dialect says, {dialect.item_type}")
+    if dialect.item_keys and shape.is_keyed:
+        shape.keys = dict.fromkeys(dialect.item_keys)
+    return shape
+
+
+def _of_objects(parts: Parts, shape: _Shape, resource: Resource, facts: Facts, findings: list[Finding]) -> TextTable:
+    names = resource.schema.names if resource.schema else ()
     # Records of the standard leave out empty cells, so their columns are those of the schema.
-    first = schema.names if schema and not written else ()
-    labels = (*first, *(written or _extra_names(rows, set(first))))
-    fields = tuple((schema.field(name) if schema else None) or Field(name=name, type="any") for name in labels)
-    reading = _Reading(resource, fields, findings)
-    batches = batches_of(enumerate(map(reading.cells, rows, range(2, len(rows) + 2)), 2), len(labels))
-    return TextTable(labels, batches, facts, findings)
+    first = names if resource.is_standard or not shape.keys else ()
+    labels = (*first, *(key for key in shape.keys if key not in first))
+    cells = Cells(resource, _fields(labels, resource), findings)
+    records = enumerate(chain.from_iterable(parts()), 2)
+    rows = ((row, cells.of([record.get(label, ABSENT) for label in labels], row)) for row, record in records)
+    return TextTable(labels, batches_of(_told(rows, resource, findings), len(labels)), facts, findings)
 
 
-def _extra_names(rows: Iterable[Record], known: set[str]) -> list[str]:
-    """Return names that the schema does not have, in order of first appearance."""
-    extra: dict[str, None] = {}
-    for row in rows:
-        if not row.keys() <= known:
-            extra.update(dict.fromkeys(name for name in row if name not in known))
-    return list(extra)
+def _of_arrays(parts: Parts, resource: Resource, facts: Facts, findings: list[Finding]) -> TextTable:
+    grid = Grid(chain.from_iterable(parts()), resource, shown)
+    if not grid.labels:
+        raise JsonProblemError("it is empty, or its first row is")
+    grid.findings = findings
+    cells = Cells(resource, _fields(grid.labels, resource), findings)
+    rows = ((row, cells.of(values, row)) for row, values in grid.rows())
+    batches = batches_of(_told(rows, resource, findings), len(grid.labels))
+    return TextTable(grid.labels, batches, facts, findings, has_header=grid.has_header)
 
 
-class _Reading:
-    """Turns records into cells of text; a value of another JSON type than the field's is a finding."""
-
-    def __init__(self, resource: Resource, fields: tuple[Field, ...], findings: list[Any]) -> None:
-        self._resource = resource
-        self._fields = fields
-        self._findings = findings
-
-    def cells(self, record: Record, row: int) -> list[str | None]:
-        return [
-            None if field.name not in record else self._text(record, field, row, position)
-            for position, field in enumerate(self._fields, 1)
-        ]
-
-    def _text(self, record: Record, field: Field, row: int, column: int) -> str | None:
-        value = record[field.name]
-        if value is None and not self._resource.is_standard:
-            return None
-        if isinstance(value, str) and "\0" in value:
-            self._findings.append(self._finding("nul-in-cell", record, field, row, column))
-        text = _text_of(value, field, is_standard=self._is_ruled(field))
-        if text is None:
-            self._findings.append(self._finding("json-type", record, field, row, column))
-        return text if text or not self._resource.empty_is_missing else None
-
-    def _is_ruled(self, field: Field) -> bool:
-        """Whether the standard says how the values of a field stand in JSON; of extension columns it does not."""
-        return self._resource.is_standard and not field.name.startswith("x_")
-
-    def _finding(self, code: str, record: Record, field: Field, row: int, column: int) -> Finding:
-        identifier = record.get("id")
-        return finding(
-            code,
-            {"limit": _wanted(field)},
-            resource=self._resource.name,
-            path=self._resource.place,
-            row=row,
-            column=column,
-            fields=(field.name,),
-            value=json.dumps(record[field.name], ensure_ascii=False, default=str),
-            limit=_wanted(field) if code == "json-type" else None,
-            record_id=identifier if isinstance(identifier, str) else None,
-        )
+def _told(rows: Iterator[Row], resource: Resource, findings: list[Finding]) -> Iterator[Row]:
+    """Say so when a file is no longer what it was a moment ago."""
+    try:
+        yield from rows
+    except JsonProblemError as error:
+        findings.append(_broken(resource, error.problem, error.line, error.limit))
 
 
-def _text_of(value: Any, field: Field, *, is_standard: bool) -> str | None:
-    """Return the text that a cell would hold; None when the JSON type is not the field's."""
-    if field.annotations.is_list:
-        return _joined(value)
-    if isinstance(value, str):
-        # Outside the standard a text in a number field is read as a cell of CSV would be, as the reference does.
-        return value if not is_standard or (value and field.type not in _NATIVE.values()) else None
-    native = _NATIVE.get(type(value))
-    if native is not None and field.type != "any":
-        return _plain(value) if field.type in (native, *_WIDER.get(native, ())) else None
-    return json.dumps(value, ensure_ascii=False, default=str) if _is_structure(value, field) else None
-
-
-#: JSON type -> field type; a text cannot stand for any of them.
-_NATIVE = {bool: "boolean", int: "integer", Decimal: "number"}
-
-#: Field types that take a value of a narrower type as well.
-_WIDER = {"integer": ("number", "year")}
-
-
-def _plain(value: bool | int | Decimal) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _is_structure(value: Any, field: Field) -> bool:
-    if field.type == "any":
-        return True
-    is_array = isinstance(value, list) and field.type in ("array", "list", "geopoint")
-    return is_array or (isinstance(value, dict) and field.type in ("object", "geojson", "geopoint"))
-
-
-def _joined(value: Any) -> str | None:
-    """Return a list as a cell: items joined by one space, so that none may be empty or hold one."""
-    if not isinstance(value, list) or not value:
-        return None
-    if not all(isinstance(item, str) and item and " " not in item for item in value):
-        return None
-    return " ".join(value)
-
-
-def _wanted(field: Field) -> str:
-    return "an array of texts without spaces" if field.annotations.is_list else f"a value of the type {field.type}"
+def _fields(labels: Sequence[str], resource: Resource) -> list[Field]:
+    return [(resource.schema.field(label) if resource.schema else None) or Field(label, "any") for label in labels]
 
 
 def write_array(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:

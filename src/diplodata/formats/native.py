@@ -1,4 +1,4 @@
-"""Values that come with a type of their own, from JSON, Parquet and workbooks: which fields take them, and as which text.
+"""Values with a type of their own, from JSON, Parquet and workbooks: which fields take them, and as which text.
 
 * A value is known by its kind and its canonical text: ``int`` and ``7``, ``timestamp`` and ``2020-01-05T10:00:00``,
   ``list`` and its JSON. What the reference takes as a value of a field's type becomes a text that the field takes.
@@ -44,13 +44,19 @@ def fits(kind: str, field: Field) -> bool:
     return field.type == "any" or kind not in _FITS or field.type in _FITS[kind]
 
 
-def writer(kind: str, field: Field) -> Callable[[str], str | None] | None:
-    """Return how the canonical text of a kind is written in a field; None when it stays as it is.
-
-    The function gives None for a value that the field has no text for.
-    """
+def writer(kind: str, field: Field) -> Callable[[str], str] | None:
+    """Return how the canonical text of a kind is written in a field; None when it stays as it is."""
     make = _WRITERS.get((kind, field.type))
-    return make(field) if make else None
+    write = make(field) if make else None
+    if write is None:
+        return None
+
+    def written(text: str) -> str:
+        # What the field has no text for stays as it is, and is found wrong with the other texts.
+        found = write(text)
+        return text if found is None else found
+
+    return written
 
 
 def json_text(value: Any) -> str:

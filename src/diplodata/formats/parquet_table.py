@@ -74,17 +74,18 @@ class _Column:
 
 
 def _misfit(resource: Resource, column: _Column, types: Sequence[str]) -> Finding:
-    place = {"resource": resource.name, "path": resource.place, "column": column.number}
     kind = str(types[column.number - 1])
-    message = f"The column {column.field.name} is of the type {kind} in the file; the field is of the type {{limit}}."
+    types = f"of the type {kind} in the file; the field is of the type {column.field.type}"
     return finding(
         "type-error",
+        resource=resource.name,
+        path=resource.place,
+        column=column.number,
         fields=(column.field.name,),
         value=kind,
         limit=column.field.type,
-        message=message.format(limit=column.field.type),
+        message=f"The column {column.field.name} is {types}.",
         hint="Write the column in the type of the field, or change the type in the schema.",
-        **place,
     )
 
 

@@ -51,7 +51,7 @@ class Window:
         self._size = os.fstat(number).st_size
         self.closed = False
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int | None = -1) -> bytes:
         """Read up to that many bytes."""
         left = max(self._size - self._place, 0)
         data = os.pread(self._number, left if size is None or size < 0 else min(size, left), self._place)
@@ -138,8 +138,10 @@ def _named(error: Exception) -> RefusedError:
     """Say which limit an error of the Parquet reader is about, if it is about one."""
     text = str(error)
     if "Exceeded size limit" in text or "MaxMessageSize reached" in text:
-        return RefusedError("its metadata are larger than the limits parquet_metadata_bytes and "
-                            "parquet_metadata_items allow", "parquet_metadata_bytes")
+        return RefusedError(
+            "its metadata are larger than the limits parquet_metadata_bytes and parquet_metadata_items allow",
+            "parquet_metadata_bytes",
+        )
     if "depth" in text and "limit" in text:
         return RefusedError("its columns are nested more deeply than the limit parquet_depth allows", "parquet_depth")
     return RefusedError(_first_line(error))
@@ -176,12 +178,13 @@ def _cut(batch: pa.RecordBatch, record_bytes: int) -> Iterator[pa.RecordBatch]:
 def _decoded(array: pa.Array) -> pa.Array:
     import pyarrow as pa
 
-    while pa.types.is_dictionary(array.type) or pa.types.is_run_end_encoded(array.type):
+    while True:
         if pa.types.is_dictionary(array.type):
             array = array.dictionary_decode()
-        else:
+        elif pa.types.is_run_end_encoded(array.type):
             array = pa.compute.run_end_decode(array)
-    return array
+        else:
+            return array
 
 
 def _kind(type_: pa.DataType) -> str:
@@ -326,7 +329,9 @@ def _workbook(stream: Window, request: Mapping[str, Any], limits: Mapping[str, i
         name = _sheet_name(book.sheet_names, request["sheet"])
         sheet = book.get_sheet_by_name(name)
         if sheet.total_width > limits["columns"]:
-            raise RefusedError(f"it has {sheet.total_width} columns; the limit columns is {limits['columns']}", "columns")
+            raise RefusedError(
+                f"it has {sheet.total_width} columns; the limit columns is {limits['columns']}", "columns"
+            )
         rows = sheet.to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, OSError) as error:
         raise RefusedError(f"it is no workbook that can be read ({_first_line(error)})") from error
@@ -345,7 +350,7 @@ def _sheet_name(names: list[str], wanted: str | int) -> str:
     raise RefusedError(f"it has no sheet {wanted!r}; its sheets are {known}")
 
 
-def _cell(value: Any) -> None | str | list[str]:
+def _cell(value: Any) -> str | list[str] | None:
     """Return nothing, a text, or a kind with its text."""
     if isinstance(value, str):
         return value or None

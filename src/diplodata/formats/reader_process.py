@@ -128,7 +128,7 @@ class _Process:
         with theirs:
             self._popen = subprocess.Popen(
                 [sys.executable, "-I", str(_CHILD), told, folder],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 bufsize=0,
