@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "render": ("errors", "model", "catalogue"),
     "explain": ("errors", "catalogue", "rules"),
     "handout": ("errors", "standard", "rules"),
-    "validation": ("errors", "version", "model", "package", "engine", "checks", "rules"),
+    "validation": ("errors", "version", "model", "package", "formats", "engine", "checks", "rules"),
     "conversion": ("errors", "model", "package", "formats"),
     "reader": ("errors", "model", "package", "formats", "conversion"),
     "site": ("errors", "model", "catalogue"),
@@ -41,6 +41,7 @@ LIBRARIES = {
     "jsonschema": ("package",),
     "jsonschema_rs": ("package", "engine"),
     "jiter": ("package", "formats"),
+    "python_calamine": ("formats",),
     "jinja2": ("site",),
     "click": ("cli",),
 }

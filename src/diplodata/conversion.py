@@ -115,6 +115,8 @@ def _write_resource(
         table = TargetTable(columns, resource.schema_descriptor, with_null=not resource.is_standard)
         WRITERS[to](stream, table, text.batches)
     text.settle()
+    # Read once more, and perhaps no longer the same.
+    _refuse_odd(text)
     return item, text.facts.rows, kept, [found.message for found in text.findings if found.code == "dialect-assumed"]
 
 

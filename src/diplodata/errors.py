@@ -11,6 +11,10 @@ class UsageError(DiplodataError, ValueError):
     """A request makes no sense: an unknown format, option, code or table."""
 
 
+class MissingExtraError(DiplodataError):
+    """A format needs a package that is not installed."""
+
+
 class SourceError(DiplodataError):
     """The source cannot be located or read as a package."""
 

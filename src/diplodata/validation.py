@@ -17,6 +17,7 @@ from diplodata.checks.rows import check_blank_rows
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
 from diplodata.errors import UsageError
+from diplodata.formats import get_ready
 from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
 from diplodata.model.report import Report, ResourceReport, SkippedRule
@@ -68,6 +69,7 @@ def validate_opened(opened: OpenedPackage, options: Options) -> Report:
     unknown = [name for name in asked if name not in package.names]
     if unknown:
         raise UsageError(f"No resource {unknown[0]!r}; the package has {', '.join(package.names)}.")
+    get_ready(opened, package.resources)
     tally = Tally(options.limit, frozenset(options.resources))
     tally.add(opened.findings)
     keys = key_fields(package)

@@ -13,7 +13,7 @@ from diplodata.checks.structure import check_file, read_header
 from diplodata.engine import sql
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
-from diplodata.formats import EXACT_READERS, READERS, TextTable, csv_table
+from diplodata.formats import EXACT_READERS, READERS, TextTable, unhonoured
 from diplodata.formats.text_table import Facts, HashingStream, OddFileError, algorithms, arrow_schema
 from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
@@ -67,9 +67,7 @@ def load(
 
 
 def _unhonoured(resource: Resource) -> Iterator[Finding]:
-    is_csv = resource.format in ("csv", "tsv")
-    is_json = resource.format in ("json", "ndjson")
-    names = csv_table.unhonoured(resource.dialect) if is_csv else sorted(resource.dialect) if is_json else []
+    names = unhonoured(resource.format, resource.dialect)
     if names:
         problem = f"The dialect of {resource.name} uses {', '.join(names)}, which this version does not honour."
         yield finding("unchecked", {"problem": problem}, resource=resource.name, path=resource.place)

@@ -48,29 +48,28 @@ class Grid:
             return header_rows.labels(header, dialect)
         return self._resource.schema.names if self._resource.schema else ()
 
-    def rows(self, *, may_be_wider: bool = False) -> Iterator[tuple[int, list[Any]]]:
+    def rows(self, *, may_be_narrower: bool = False) -> Iterator[tuple[int, list[Any]]]:
         """Yield (number, values) of rows as wide as the labels; what is absent is None.
 
         Args:
-            may_be_wider: whether cells beyond the labels count only when they hold something.
+            may_be_narrower: whether cells that are absent at the end are empty cells, as in workbooks.
         """
         width = len(self.labels)
         for row in self._content:
             values = list(row.values)
             if len(values) != width:
-                self._look(row, values, may_be_wider=may_be_wider)
+                self._look(row, values, may_be_narrower=may_be_narrower)
                 values = values[:width] + [None] * (width - len(values))
             yield row.row, values
 
-    def _look(self, row: GridRow, values: list[Any], *, may_be_wider: bool) -> None:
+    def _look(self, row: GridRow, values: list[Any], *, may_be_narrower: bool) -> None:
         """Report cells that are absent or have no label; a row without any value is empty, and nothing else."""
         if not any(row.cells):
             return
         width = len(self.labels)
         for number, value in enumerate(values[width:], width + 1):
-            if value is not None or not may_be_wider:
-                self._say("extra-cell", row=row.row, column=number, value=row.shown(value))
-        for position in range(len(values), width):
+            self._say("extra-cell", row=row.row, column=number, value=row.shown(value))
+        for position in range(width if may_be_narrower else len(values), width):
             fields = (header_rows.field_name(self._resource, self.labels, position),)
             self._say("missing-cell", row=row.row, column=position + 1, fields=fields)
 

@@ -123,11 +123,11 @@ class _Process:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._requests, theirs = socket.socketpair()
-        folder = str(Path(pa.__file__).parents[1])
+        folders = str(Path(pa.__file__).parents[1]), str(_CHILD.parent)
         told = json.dumps(dataclasses.asdict(limits))
         with theirs:
             self._popen = subprocess.Popen(
-                [sys.executable, "-I", str(_CHILD), told, folder],
+                [sys.executable, "-IB", str(_CHILD), told, *folders],
                 stdin=theirs.fileno(),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

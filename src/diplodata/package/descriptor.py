@@ -22,7 +22,15 @@ _MEDIATYPES = {
     "text/csv": "csv",
     "text/tab-separated-values": "tsv",
     "application/json": "json",
+    "application/jsonl": "ndjson",
+    "application/ndjson": "ndjson",
+    "application/vnd.apache.parquet": "parquet",
+    "application/vnd.ms-excel": "xls",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     "application/x-ndjson": "ndjson",
+    "text/json": "json",
+    "text/ndjson": "ndjson",
 }
 _ALIASES = {"jsonl": "ndjson", "jsonlines": "ndjson", "parq": "parquet", "tab": "tsv", "txt": "csv"}
 

@@ -14,7 +14,7 @@ from diplodata.package.opened import OpenedPackage
 DESCRIPTOR = "datapackage.json"
 
 #: Extensions of tables that are read without a descriptor.
-_BARE = (".csv", ".tsv", ".ndjson", ".jsonl", ".parquet")
+_BARE = (".csv", ".tsv", ".ndjson", ".jsonl", ".ods", ".parquet", ".xls", ".xlsx")
 
 
 def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, schema: str | Path | None = None) -> OpenedPackage:

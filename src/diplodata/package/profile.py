@@ -109,9 +109,14 @@ _DIALECT = {
     "header": "true or false",
     "headerJoin": "a text",
     "headerRows": "an array of row numbers",
+    "itemKeys": "an array of texts",
+    "itemType": "array or object",
     "lineTerminator": "a text",
     "nullSequence": "a text",
+    "property": "a text",
     "quoteChar": "one character",
+    "sheetName": "a text",
+    "sheetNumber": "a number from 1",
     "skipInitialSpace": "true or false",
 }
 
@@ -120,6 +125,9 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     "an array of row numbers": lambda value: (
         isinstance(value, list) and all(type(row) is int and row > 0 for row in value)
     ),
+    "a number from 1": lambda value: type(value) is int and value > 0,
+    "an array of texts": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
+    "array or object": lambda value: value in ("array", "object"),
     "one character": lambda value: isinstance(value, str) and len(value) == 1,
     "true or false": lambda value: isinstance(value, bool),
 }
