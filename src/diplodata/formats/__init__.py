@@ -44,7 +44,6 @@ _HONOURED: Mapping[str, tuple[str, ...]] = {
     "ndjson": _STRUCTURED,
     "ods": _SHEETS,
     "parquet": ("$schema",),
-    "records": ("$schema",),
     "xls": _SHEETS,
     "xlsx": _SHEETS,
 }
@@ -60,6 +59,8 @@ def unhonoured(form: str, dialect: Mapping[str, Any]) -> list[str]:
         form: a key of READERS.
         dialect: the dialect as described.
     """
+    if form == "records":
+        return []  # the document has the form of its tables, whatever is said of their files
     if form not in _HONOURED:
         return csv_table.unhonoured(dialect)
     unknown = [key for key in dialect if key not in _HONOURED[form]]

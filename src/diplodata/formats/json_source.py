@@ -130,11 +130,13 @@ class JsonFile:
 
     @staticmethod
     def _values(read: Read, say: Callable[[str, int], None] | None) -> Iterator[tuple[Any, int]]:
+        first: type | None = None
         for number, line in json_stream.lines(read):
-            problem = "holds no object and no array"
+            problem = "holds something else than the lines before it" if first else "holds no object and no array"
             try:
                 value = json_stream.parsed(line)
-                if isinstance(value, Mapping | list):
+                if type(value) is first or (first is None and type(value) in (dict, list)):
+                    first = type(value)
                     yield value, len(line)
                     continue
             except JsonProblemError as error:

@@ -103,7 +103,7 @@ class ReaderPool:
         finally:
             if is_usable:
                 self._idle.append(process)
-            else:
+            elif process in self._all:
                 self._all.remove(process)
                 process.kill()
 

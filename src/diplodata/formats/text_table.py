@@ -77,7 +77,7 @@ class TextTable:
     facts: Facts = field(default_factory=Facts)
     findings: list[Finding] = field(default_factory=list)
     #: What ended the batches early.
-    failure: Exception | None = None
+    failure: BaseException | None = None
     #: Whether the labels were read from the file, so that they can be wrong.
     has_header: bool = True
     #: Lets columns in which values recur come as dictionaries, and returns the schema; to be called before any batch.
@@ -97,11 +97,11 @@ class TextTable:
             for batch in batches:
                 self.facts.rows += batch.num_rows
                 yield batch
-        except Exception as error:  # noqa: BLE001 - it is raised again by settle
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - it is raised again by settle
             self.failure = error
 
     def settle(self) -> None:
-        """Raise what ended the batches early.
+        """Raise what ended the batches early, an interrupt too.
 
         Raises:
             OddFileError: the exact reader has to read the table again.

@@ -22,7 +22,7 @@ def read(
 
     Args:
         stream: the file.
-        request: ``sheet``, its name or number.
+        request: ``sheet``, its name or number, and ``has_days``, whether a day is something else than its midnight.
         limits: what may be read of it.
         refused: makes the exception that says why a file is not read, and by which limit.
     """
@@ -43,7 +43,7 @@ def read(
         raise refused(f"it is no workbook that can be read ({str(error).rstrip('.')})") from error
     yield "header", {"sheet": name}
     for start in range(0, len(rows), _ROWS):
-        part = [[_cell(value) for value in row] for row in rows[start : start + _ROWS]]
+        part = [[_cell(value, has_days=request["has_days"]) for value in row] for row in rows[start : start + _ROWS]]
         yield "rows", json.dumps(part).encode()
 
 
@@ -53,7 +53,7 @@ def _sheet_name(names: list[str], wanted: str | int) -> str | None:
     return names[wanted - 1] if 0 < wanted <= len(names) else None
 
 
-def _cell(value: Any) -> str | list[str] | None:
+def _cell(value: Any, *, has_days: bool) -> str | list[str] | None:
     """Return nothing, a text, or a kind with its text."""
     if isinstance(value, str):
         return value or None
@@ -64,5 +64,8 @@ def _cell(value: Any) -> str | list[str] | None:
         return ["int", str(int(value))] if math.isfinite(value) and value == value // 1 else ["float", repr(value)]
     if isinstance(value, datetime.timedelta):
         return ["duration", f"PT{value.total_seconds():.6f}".rstrip("0").rstrip(".") + "S"]
+    if type(value) is datetime.date and not has_days:
+        # In Excel a day is a number, as a time is; only its format says so.
+        return ["timestamp", f"{value.isoformat()}T00:00:00"]
     kind = {int: "int", datetime.datetime: "timestamp", datetime.date: "date", datetime.time: "time"}[type(value)]
     return [kind, str(value) if kind == "int" else value.isoformat()]

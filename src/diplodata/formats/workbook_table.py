@@ -30,7 +30,12 @@ def read(opener: Opener, resource: Resource) -> TextTable:
     """
     if importlib.util.find_spec("python_calamine") is None:
         raise MissingExtraError(f'{resource.place} is a workbook; to read it, install "diplodata[xlsx]".')
-    reading = Isolated(opener, resource, {"format": "workbook", "sheet": _sheet(resource.dialect)}, "format-error")
+    reading = Isolated(
+        opener,
+        resource,
+        {"format": "workbook", "sheet": _sheet(resource.dialect), "has_days": resource.format == "ods"},
+        "format-error",
+    )
     table = TextTable((), iter(()), reading.facts, reading.findings)
     if reading.header() is None:
         return table
