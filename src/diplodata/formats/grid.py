@@ -52,7 +52,7 @@ class Grid:
         """Yield (number, values) of rows as wide as the labels; what is absent is None.
 
         Args:
-            may_be_narrower: whether cells that are absent at the end are empty cells, as in workbooks.
+            may_be_narrower: whether an absent cell is an empty cell, as in workbooks.
         """
         width = len(self.labels)
         for row in self._content:
@@ -68,7 +68,8 @@ class Grid:
             return
         width = len(self.labels)
         for number, value in enumerate(values[width:], width + 1):
-            self._say("extra-cell", row=row.row, column=number, value=row.shown(value))
+            if value is not None or not may_be_narrower:
+                self._say("extra-cell", row=row.row, column=number, value=row.shown(value))
         for position in range(width if may_be_narrower else len(values), width):
             fields = (header_rows.field_name(self._resource, self.labels, position),)
             self._say("missing-cell", row=row.row, column=position + 1, fields=fields)
