@@ -13,7 +13,7 @@ import pytest
 pytestmark = pytest.mark.installed
 
 #: Packages that only tests need.
-TEST_EXTRAS = ("pandas", "polars", "hypothesis", "pytest", "re2", "check_jsonschema")
+TEST_EXTRAS = ("pandas", "polars", "hypothesis", "pytest", "re2", "check_jsonschema", "python_calamine")
 
 #: Put on the path of the environment, so that every process of it fails when it dials out.
 BLOCKER = """
@@ -112,6 +112,20 @@ def test_it_lists_the_schemas(environment: Path, tmp_path: Path) -> None:
     code, output, messages = run(environment, tmp_path, "schema", "list")
     assert (code, messages) == (0, "")
     assert "meetings" in output
+
+
+def test_it_says_what_workbooks_need(environment: Path, tmp_path: Path) -> None:
+    (tmp_path / "t.xlsx").write_bytes(b"no workbook")
+    code, _, messages = run(environment, tmp_path, "validate", "t.xlsx")
+    assert code == 2
+    assert 't.xlsx is a workbook; to read it, install "diplodata[xlsx]".' in messages
+
+
+def test_it_reads_parquet_in_a_process_of_its_own(environment: Path, package: Path, tmp_path: Path) -> None:
+    code, _, messages = run(environment, package, "convert", ".", str(tmp_path / "typed"), "--to", "parquet")
+    assert code == 0, messages
+    code, output, messages = run(environment, tmp_path, "validate", "typed")
+    assert code == 0, output + messages
 
 
 def test_it_needs_nothing_that_only_tests_need(environment: Path, tmp_path: Path) -> None:

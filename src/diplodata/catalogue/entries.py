@@ -70,7 +70,7 @@ _LIST = (
     ),
     _entry(
         "format-error",
-        "A resource is in a format that the tool does not read.",
+        "A resource is in a format that the tool does not read, or its file is not what its format says.",
         "Convert it to CSV, JSON, NDJSON or Parquet.",
         "The format {value} is not read, so {resource} was not checked.",
     ),

@@ -98,8 +98,11 @@ class Isolated:
     def refuse(self, problem: str, limit: str | None = None) -> None:
         """Say that the file is not read, and why."""
         self.has_failed = True
-        members = {"resource": self._resource.name, "path": self._resource.place, "limit": limit}
-        self.findings.append(finding("limit-exceeded" if limit else self._code, {"problem": problem}, **members))
+        place = self._resource.place
+        code = "limit-exceeded" if limit else self._code
+        message = f"{place} cannot be read: {problem}." if code == "format-error" else None
+        members = {"resource": self._resource.name, "path": place, "limit": limit, "message": message}
+        self.findings.append(finding(code, {"problem": problem}, **members))
 
     def finish(self) -> None:
         """Hash what is left."""

@@ -18,8 +18,15 @@ ABSENT = object()
 #: JSON type -> field type; in the standard a text can stand for none of them.
 _NATIVE = {bool: "boolean", int: "integer", Decimal: "number"}
 
-#: JSON type -> kind.
-_KINDS: Mapping[type, str] = {bool: "bool", int: "int", Decimal: "decimal", list: "list", dict: "struct"}
+#: JSON type -> kind; fractions are floats in the descriptor and decimals elsewhere.
+_KINDS: Mapping[type, str] = {
+    bool: "bool",
+    int: "int",
+    Decimal: "decimal",
+    float: "decimal",
+    list: "list",
+    dict: "struct",
+}
 
 
 class Cells:

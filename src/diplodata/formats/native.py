@@ -44,19 +44,13 @@ def fits(kind: str, field: Field) -> bool:
     return field.type == "any" or kind not in _FITS or field.type in _FITS[kind]
 
 
-def writer(kind: str, field: Field) -> Callable[[str], str] | None:
-    """Return how the canonical text of a kind is written in a field; None when it stays as it is."""
+def writer(kind: str, field: Field) -> Callable[[str], str | None] | None:
+    """Return how the canonical text of a kind is written in a field; None when it stays as it is.
+
+    The function gives None for a value that the field does not take.
+    """
     make = _WRITERS.get((kind, field.type))
-    write = make(field) if make else None
-    if write is None:
-        return None
-
-    def written(text: str) -> str:
-        # What the field has no text for stays as it is, and is found wrong with the other texts.
-        found = write(text)
-        return text if found is None else found
-
-    return written
+    return make(field) if make else None
 
 
 def json_text(value: Any) -> str:
@@ -68,14 +62,17 @@ def json_text(value: Any) -> str:
     return str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
 
 
-def _joined(text: str, delimiter: str) -> str | None:
-    """Return a JSON array as one cell; None when an item would not come back as it is."""
-    items = json.loads(text, parse_float=str)
-    if not all(isinstance(item, str | int) for item in items):
+def _joined(text: str, delimiter: str, *, of_texts: bool) -> str | None:
+    """Return a JSON array as one cell; as it is, when an item holds the delimiter."""
+    items = json.loads(text, parse_float=_Digits)
+    if not all(isinstance(item, str if of_texts else str | int | _Digits) for item in items):
         return None
-    texts = [item if isinstance(item, str) else json.dumps(item) for item in items]
-    is_plain = all(delimiter not in text for text in texts)
-    return delimiter.join(texts) if is_plain else None
+    texts = [item if isinstance(item, str) else str(item).lower() for item in items]
+    return text if any(delimiter in item for item in texts) else delimiter.join(texts)
+
+
+class _Digits(Decimal):
+    """A number of a JSON text, with its digits."""
 
 
 def _boolean(field: Field) -> Callable[[str], str | None] | None:
@@ -136,7 +133,8 @@ def _time(field: Field) -> Callable[[str], str | None] | None:
 
 def _list(field: Field) -> Callable[[str], str | None]:
     delimiter = str(field.options.get("delimiter") or ",")
-    return lambda text: _joined(text, delimiter)
+    of_texts = field.options.get("itemType", "string") == "string"
+    return lambda text: _joined(text, delimiter, of_texts=of_texts)
 
 
 def _geopoint(field: Field) -> Callable[[str], str | None]:

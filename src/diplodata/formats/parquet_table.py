@@ -65,7 +65,9 @@ class _Column:
         write = native.writer(self.kind, self.field) if self.is_fit else None
         if write:
             values = column.dictionary_encode()
-            texts = [write(value) for value in values.dictionary.to_pylist()]
+            # What the field has no text for stays as it is, and is found wrong with the other texts.
+            written = ((value, write(value)) for value in values.dictionary.to_pylist())
+            texts = [value if text is None else text for value, text in written]
             column = pa.array(texts, pa.string()).take(values.indices)
         if self.kind not in _MAY_BE_EMPTY or not resource.empty_is_missing:
             return column

@@ -121,7 +121,7 @@ def _text(
             )
         )
     write = native.writer(kind, field)
-    return write(text) if write else text
+    return (write(text) if write else None) or text
 
 
 #: Kind -> what a cell of it holds.
