@@ -27,7 +27,8 @@ from diplodata.conversion import convert
 from diplodata.errors import ConversionError, UsageError
 from diplodata.formats import reader_process
 from diplodata.formats.isolated import FORMATS
-from diplodata.formats.reader_process import ReaderPool, ReadingError
+from diplodata.formats.reader_process import ReaderPool
+from diplodata.formats.refusal import ReadingError
 from diplodata.model.limits import DEFAULT_LIMITS, Limits
 from diplodata.model.report import Report
 
@@ -393,12 +394,16 @@ finally:
 
 def test_an_exception_ends_the_reader(tmp_path: Path) -> None:
     good(tmp_path / "t.parquet")
-    with open_package(tmp_path / "t.parquet") as package:
-        assert package.table("t").num_rows == 1000
-        assert len(readers()) == 1
-        with pytest.raises(UsageError), package:
+
+    def stumble() -> None:
+        with open_package(tmp_path / "t.parquet") as package:
+            assert package.table("t").num_rows == 1000
+            assert len(readers()) == 1
             package.table("nothing")
-        assert readers() == []
+
+    with pytest.raises(UsageError):
+        stumble()
+    assert readers() == []
 
 
 def test_a_file_that_grows_while_it_is_read_is_read_as_it_was(tmp_path: Path) -> None:

@@ -6,16 +6,19 @@ import io
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pyarrow as pa
 
 from diplodata.catalogue import finding
-from diplodata.formats.reader_process import ReaderPool, ReadingError
+from diplodata.formats.refusal import ReadingError
 from diplodata.formats.text_table import Facts, HashingStream, Opener, algorithms
-from diplodata.formats.unpacking import Unpacked, UnpackingError, is_packed
+from diplodata.formats.unpacking import Unpacked, is_packed
 from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
+
+if TYPE_CHECKING:
+    from diplodata.formats.reader_process import ReaderPool
 
 _MIB = 1024 * 1024
 
@@ -32,7 +35,14 @@ FORMATS = ("ods", "parquet", "xls", "xlsx")
 def get_ready(opener: Opener, resources: Iterable[Resource]) -> None:
     """Start a reader when there is a file for it, so that it is there when the file is asked for."""
     if any(resource.format in FORMATS and resource.paths for resource in resources):
-        opener.keep(_KEPT, ReaderPool).start()
+        _pool(opener).start()
+
+
+def _pool(opener: Opener) -> ReaderPool:
+    # Packages without such files need not wait for the modules that start processes.
+    from diplodata.formats.reader_process import ReaderPool
+
+    return opener.keep(_KEPT, ReaderPool)
 
 
 class Isolated:
@@ -56,7 +66,7 @@ class Isolated:
             return None
         file = self._opener.open(self._resource.place)
         self._stream = HashingStream(file, algorithms(self._resource.descriptor))
-        pool = self._opener.keep(_KEPT, ReaderPool)
+        pool = _pool(self._opener)
         try:
             if _has_descriptor(file) and not is_packed(self._resource):
                 self._frames = pool.frames(file.fileno(), self._request)
@@ -64,7 +74,7 @@ class Isolated:
                 spool = self._spooled()
                 self._frames = _closing(spool, pool.frames(spool.fileno(), self._request))
             _, content = next(self._frames)
-        except (ReadingError, UnpackingError) as error:
+        except ReadingError as error:
             self.refuse(error.problem, error.limit)
             self.finish()
             return None

@@ -10,8 +10,9 @@ from typing import Any
 
 from diplodata.formats import json_stream
 from diplodata.formats.json_stream import JsonProblemError, Read
+from diplodata.formats.refusal import ReadingError
 from diplodata.formats.text_table import Facts, HashingStream, Opener, algorithms
-from diplodata.formats.unpacking import Unpacked, UnpackingError, is_packed
+from diplodata.formats.unpacking import Unpacked, is_packed
 from diplodata.model.limits import DEFAULT_LIMITS
 from diplodata.model.package import Resource
 
@@ -65,7 +66,7 @@ class JsonFile:
         stream = HashingStream(self._opener.open(path), algorithms(self._resource.descriptor))
         try:
             yield Unpacked(stream).read if is_packed(self._resource) else stream.read
-        except UnpackingError as error:
+        except ReadingError as error:
             raise JsonProblemError(error.problem, limit=error.limit) from error
         finally:
             if not self.was_read:

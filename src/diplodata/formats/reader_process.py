@@ -25,6 +25,7 @@ from typing import Any
 import pyarrow as pa
 
 from diplodata.formats.reader_child import END, HEADER, PROBLEM
+from diplodata.formats.refusal import ReadingError
 from diplodata.model.limits import DEFAULT_LIMITS, Limits
 
 _CHILD = Path(__file__).with_name("reader_child.py")
@@ -38,16 +39,6 @@ _KEPT = ("DYLD_LIBRARY_PATH", "LD_LIBRARY_PATH", "PATH", "TZDIR")
 
 #: Arrow takes memory from the system, so that the limit holds and is met as an error.
 _SET = {"ARROW_DEFAULT_MEMORY_POOL": "system", "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1", "OMP_NUM_THREADS": "1"}
-
-
-class ReadingError(Exception):
-    """A file could not be read to its end."""
-
-    def __init__(self, problem: str, limit: str | None = None) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        #: The limit that it went beyond, if it was that.
-        self.limit = limit
 
 
 class ReaderPool:

@@ -6,20 +6,12 @@ import gzip
 import zlib
 from typing import BinaryIO, cast
 
+from diplodata.formats.refusal import ReadingError
 from diplodata.formats.text_table import HashingStream
 from diplodata.model.limits import DEFAULT_LIMITS, Limits
 from diplodata.model.package import Resource
 
 _MIB = 1024 * 1024
-
-
-class UnpackingError(Exception):
-    """A file cannot be unpacked; names the limit, if it is larger than one allows."""
-
-    def __init__(self, problem: str, limit: str | None = None) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.limit = limit
 
 
 def is_packed(resource: Resource) -> bool:
@@ -40,14 +32,14 @@ class Unpacked:
         """Read up to that many bytes.
 
         Raises:
-            UnpackingError: the file is damaged, or unpacks to more than the limits allow.
+            ReadingError: the file is damaged, or unpacks to more than the limits allow.
         """
         try:
             data = self._file.read(size)
         except (OSError, EOFError, zlib.error) as error:
-            raise UnpackingError(f"it is no gzip file that can be unpacked ({error})") from error
+            raise ReadingError(f"it is no gzip file that can be unpacked ({error})") from error
         self._size += len(data)
         if self._size > min(self._limits.member_bytes, _MIB + self._limits.archive_ratio * self._stream.bytes):
             problem = "it unpacks to more than the limits member_bytes and archive_ratio allow"
-            raise UnpackingError(problem, "archive_ratio")
+            raise ReadingError(problem, "archive_ratio")
         return data

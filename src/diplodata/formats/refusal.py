@@ -1,0 +1,13 @@
+"""Why a file is not read to its end."""
+
+from __future__ import annotations
+
+
+class ReadingError(Exception):
+    """A file cannot be read to its end."""
+
+    def __init__(self, problem: str, limit: str | None = None) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        #: The limit that it went beyond, if it was that.
+        self.limit = limit
