@@ -39,7 +39,7 @@ def content(records: Iterator[Item], dialect: Dialect) -> Iterator[Item]:
 
 def labels(header: Sequence[Numbered], dialect: Dialect) -> tuple[str, ...]:
     """Join header rows column by column; equal parts that follow each other stand once."""
-    width = max(1, *(len(record.cells) for record in header))
+    width = max(len(record.cells) for record in header)
     columns = [[record.cells[place] or "" for record in header if place < len(record.cells)] for place in range(width)]
     return tuple(
         dialect.header_join.join(part for place, part in enumerate(parts) if place == 0 or part != parts[place - 1])
