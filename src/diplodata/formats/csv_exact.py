@@ -28,7 +28,9 @@ def read(opener: Opener, resource: Resource, dialect: Dialect) -> TextTable:
         return table
     for record in header:
         say.problems_of(record)
-    labels = header_rows.labels(header, dialect) or ("",) if header else resource.schema.names if resource.schema else ()
+    labels = (
+        header_rows.labels(header, dialect) or ("",) if header else resource.schema.names if resource.schema else ()
+    )
     if not labels:
         # Without header and schema the columns have the names that frictionless gives them.
         first = next(records, None)

@@ -59,6 +59,7 @@ class Reading:
     _odd: list[str] = field(default_factory=list)
     #: Columns that come as dictionaries.
     _dictionaries: frozenset[str] = frozenset()
+    _schema: pa.Schema | None = None
     _first: Block | None = None
     _pool: Executor | None = None
     _waiting: deque[Future[pa.RecordBatch]] = field(default_factory=deque)
@@ -70,14 +71,15 @@ class Reading:
 
     def encode(self) -> pa.Schema:
         """Let the columns whose values recur in the first records come as dictionaries; return the schema."""
-        if self._first is None:
+        if self._schema is None:
             self._first = next(self._blocks, None)
             # In a file of one block nothing would be gained.
             if self._first is not None and len(self._first.data) >= _BLOCK:
                 self._dictionaries = _recurring(self._parsed(self._first.head(_SAMPLE, self._marks.quote)))
-        kinds = {name: pa.dictionary(pa.int32(), pa.string()) for name in self._dictionaries}
-        names = column_names(self.number)
-        return pa.schema([(ROW, pa.int64()), *((name, kinds.get(name, pa.string())) for name in names)])
+            kinds = {name: pa.dictionary(pa.int32(), pa.string()) for name in self._dictionaries}
+            names = column_names(self.number)
+            self._schema = pa.schema([(ROW, pa.int64()), *((name, kinds.get(name, pa.string())) for name in names)])
+        return self._schema
 
     def start(self, pool: Executor) -> None:
         """Parse the first blocks in the threads of a pool, which also parses the others once they are asked for."""
@@ -136,7 +138,8 @@ class Reading:
         except (pa.ArrowInvalid, UnicodeDecodeError) as error:
             self._odd.append(str(error))
             return _nothing(names)
-        if has_empty_line(block) and _has_empty_record(table):
+        may_be_empty = not self.empty_is_missing or all(column.null_count for column in table.columns)
+        if may_be_empty and has_empty_line(block) and _has_empty_record(table):
             # pyarrow makes a record of an empty line, which is none.
             self._odd.append("an empty line")
             return _nothing(names)
