@@ -24,7 +24,6 @@ from diplodata.model.report import Report, ResourceReport, SkippedRule
 from diplodata.package.containers import UnreadableFileError
 from diplodata.package.locate import open_source
 from diplodata.package.opened import OpenedPackage
-from diplodata.rules.run import check_rules
 from diplodata.version import tool_version
 
 #: Findings kept per code unless another number is asked for.
@@ -112,6 +111,8 @@ def _check(
     standard = {name: table for name, table in tables.items() if table.resource.is_standard}
     ruled = [resource.name for resource in package.resources if resource.is_standard]
     unread = [name for name in ruled if name not in standard]
+    from diplodata.rules.run import check_rules  # not loaded for packages that are not of the standard
+
     return check_rules(session, standard, asked, unread, tally) if standard else []
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from diplodata.catalogue import finding
 from diplodata.formats import native
@@ -69,10 +68,15 @@ class _Column:
             written = ((value, write(value)) for value in values.dictionary.to_pylist())
             texts = [value if text is None else text for value, text in written]
             column = pa.array(texts, pa.string()).take(values.indices)
-        if self.kind not in _MAY_BE_EMPTY or not resource.empty_is_missing:
-            return column
-        is_empty = pc.equal(column, "")
-        return pc.if_else(is_empty, pa.scalar(None, pa.string()), column) if pc.any(is_empty).as_py() else column
+        return _without_empty(column) if self.kind in _MAY_BE_EMPTY and resource.empty_is_missing else column
+
+
+def _without_empty(column: pa.Array) -> pa.Array:
+    # Loaded here: it takes longer than most CSV files take to read.
+    import pyarrow.compute as pc
+
+    is_empty = pc.equal(column, "")
+    return pc.if_else(is_empty, pa.scalar(None, pa.string()), column) if pc.any(is_empty).as_py() else column
 
 
 def _misfit(resource: Resource, column: _Column, types: Sequence[str]) -> Finding:
@@ -127,7 +131,7 @@ def typed(table: TargetTable, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.
     rows = 0
     for batch in batches:
         pairs = zip(table.columns, schema, strict=True)
-        arrays = [pc.cast(batch.column(column.position), field.type) for column, field in pairs]
+        arrays = [batch.column(column.position).cast(field.type) for column, field in pairs]
         waiting.append(pa.Table.from_arrays(arrays, schema=schema))
         rows += batch.num_rows
         while rows >= ROW_GROUP:
