@@ -37,3 +37,7 @@ class ReleaseError(DiplodataError):
 
 class LimitError(DiplodataError):
     """Input is larger or deeper than a limit allows; the message names the limit."""
+
+
+class MemoryShortageError(LimitError):
+    """The engine needs more memory than it is allowed."""

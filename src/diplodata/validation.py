@@ -16,7 +16,7 @@ from diplodata.checks.keys import check_references, check_unique, key_fields
 from diplodata.checks.rows import check_blank_rows
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
-from diplodata.errors import UsageError
+from diplodata.errors import MemoryShortageError, UsageError
 from diplodata.formats import get_ready
 from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
@@ -25,6 +25,9 @@ from diplodata.package.containers import UnreadableFileError
 from diplodata.package.locate import open_source
 from diplodata.package.opened import OpenedPackage
 from diplodata.version import tool_version
+
+#: Bytes from which on the tables of a package are kept on disk.
+_LARGE = 1_000_000_000
 
 #: Findings kept per code unless another number is asked for.
 LIMIT = 100
@@ -69,11 +72,21 @@ def validate_opened(opened: OpenedPackage, options: Options) -> Report:
     if unknown:
         raise UsageError(f"No resource {unknown[0]!r}; the package has {', '.join(package.names)}.")
     get_ready(opened, package.resources)
+    if sum(opened.container.size(path) for item in package.resources for path in item.paths) > _LARGE:
+        return _validated(opened, options, asked, on_disk=True)
+    try:
+        return _validated(opened, options, asked, on_disk=False)
+    except MemoryShortageError:
+        return _validated(opened, options, asked, on_disk=True)
+
+
+def _validated(opened: OpenedPackage, options: Options, asked: Sequence[str], *, on_disk: bool) -> Report:
+    package = opened.package
     tally = Tally(options.limit, frozenset(options.resources))
     tally.add(opened.findings)
     keys = key_fields(package)
     # The first table is parsed while the engine starts.
-    with Ahead(opened, package.resources) as ahead, Session() as session:
+    with Ahead(opened, package.resources) as ahead, Session(on_disk=on_disk) as session:
         reads = [reading.load(session, opened, ahead, item, keys[item.name], tally) for item in package.resources]
         tables = {read.resource.name: read.table for read in reads if read.table is not None}
         skipped = _check(session, opened, tables, asked, tally)

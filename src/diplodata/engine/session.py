@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,21 +15,27 @@ import pyarrow as pa
 from diplodata.engine import sql
 from diplodata.engine.distinct import DistinctScreen
 from diplodata.engine.plan import Plan
+from diplodata.errors import MemoryShortageError
 from diplodata.model.package import Resource
 
 #: What a session may use; DuckDB spills to disk beyond it.
 MEMORY_LIMIT = "300MB"
 
-Config = dict[str, str | bool | int | float | list[str]]
+#: What it may use when its tables lie on disk.
+_MEMORY_LIMIT_ON_DISK = "250MB"
 
 #: Settings that keep data from reaching out: DuckDB only sees columns that we built.
-_LOCKED: Config = {
+_LOCKED = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
     "preserve_insertion_order": "false",
+    "python_enable_replacements": "false",
 }
+
+
+_SHORTAGE = f"The engine needs more memory than its limit of {_MEMORY_LIMIT_ON_DISK} allows."
 
 
 @dataclass
@@ -62,20 +69,28 @@ class LoadedTable:
 
 
 class Session:
-    """One in-memory database.
+    """One database, in memory or on disk.
 
+    * In memory it is faster; a table on disk may be larger by far, as each row of one in memory costs some bytes that
+      are never spilled.
     * Cells that already have a finding are rows of the table ``failed``: later checks pass them over.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, on_disk: bool = False) -> None:
         # Loaded here, so that reading can begin before.
         import duckdb
 
-        self._error = duckdb.Error
+        self._error, self._shortage = duckdb.Error, duckdb.OutOfMemoryException
         self._spill = tempfile.TemporaryDirectory(prefix="diplodata-")
-        limits: Config = {"memory_limit": MEMORY_LIMIT, "temp_directory": self._spill.name}
-        self._connection = duckdb.connect(config=_LOCKED | limits)
-        self._connection.execute("SET python_enable_replacements = false")
+        limit = _MEMORY_LIMIT_ON_DISK if on_disk else MEMORY_LIMIT
+        self._connection = duckdb.connect(config={"memory_limit": limit, "temp_directory": self._spill.name})
+        self._place = "store." if on_disk else ""
+        if on_disk:
+            file = str(Path(self._spill.name) / "tables.duckdb")
+            self._connection.execute(f"ATTACH {sql.literal(file)} AS store")
+            self._connection.execute("SET checkpoint_threshold = '1TB'")
+        for name, value in _LOCKED.items():
+            self._connection.execute(f"SET {name} = {value}")
         self._connection.execute("CREATE TABLE failed (resource VARCHAR, row BIGINT, field VARCHAR)")
         self._connection.execute(resources.files(__package__).joinpath("macros.sql").read_text(encoding="utf-8"))
         self._connection.execute("SET lock_configuration = true")
@@ -101,7 +116,8 @@ class Session:
             schema: the Arrow schema of the batches; a column of text may be a dictionary.
         """
         self._tables += 1
-        loaded, name = (sql.identifier(f"{letter}{self._tables}") for letter in "lt")
+        name = sql.identifier(f"t{self._tables}")
+        loaded = self._place + sql.identifier(f"loaded{self._tables}")
         number = len(schema.names) - 1
         filled: set[int] = set()
         batches = _noted(batches, filled)
@@ -118,7 +134,7 @@ class Session:
         self._connection.register("incoming", pa.RecordBatchReader.from_batches(schema, batches))
         try:
             query = plan.loading(number, frozenset(encoded), "incoming")
-            self._connection.execute(f"CREATE TABLE {loaded} AS {query}")
+            self.execute(f"CREATE TABLE {loaded} AS {query}")
         finally:
             self._connection.unregister("incoming")
         self._connection.execute(f"CREATE VIEW {name} AS {plan.reading(number, loaded)}")
@@ -137,7 +153,10 @@ class Session:
 
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
-        return self._connection.execute(query, list(parameters)).fetchall()
+        try:
+            return self._connection.execute(query, list(parameters)).fetchall()
+        except self._shortage as error:
+            raise MemoryShortageError(_SHORTAGE) from error
 
     def value(self, query: str, parameters: Sequence[Any] = ()) -> Any:
         """Return the one value of a query."""
@@ -145,7 +164,7 @@ class Session:
 
     def execute(self, statement: str) -> None:
         """Run a statement that returns nothing."""
-        self._connection.execute(statement)
+        self.rows(statement)
 
     def try_all(self, expressions: Iterable[str]) -> None:
         """Try many expressions at once, so that ``accepts`` need not try each by itself when all are good."""

@@ -37,6 +37,10 @@ class Container(Protocol):
         """Open a file for reading; raises UnreadableFileError."""
         ...
 
+    def size(self, path: str) -> int:
+        """Return the size of a file in bytes; 0 when it cannot be opened."""
+        ...
+
     def close(self) -> None:
         """Give back what is held open."""
         ...
@@ -68,6 +72,14 @@ class Folder:
             kind = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
             raise UnreadableFileError("scheme-error", path, f"it is {kind}")
         return cast("BinaryIO", os.fdopen(descriptor, "rb"))
+
+    def size(self, path: str) -> int:
+        """Return the size of a file in bytes; 0 when it cannot be opened."""
+        try:
+            with self.open(path) as stream:
+                return os.fstat(stream.fileno()).st_size
+        except UnreadableFileError:
+            return 0
 
     def _walk(self, parts: list[str]) -> int:
         here = os.dup(self._root)
@@ -124,6 +136,11 @@ class Archive:
             raise UnreadableFileError("scheme-error", path, "it is encrypted or packed by an unknown method")
         allowed = min(self._limits.member_bytes, _MIB + self._limits.archive_ratio * member.compress_size)
         return cast("BinaryIO", _Capped(self._zip.open(member), allowed, path))
+
+    def size(self, path: str) -> int:
+        """Return the unpacked size of a member in bytes; 0 when there is none."""
+        member = self._members.get(self.prefix + path)
+        return member.file_size if member else 0
 
     def close(self) -> None:
         """Close the archive."""

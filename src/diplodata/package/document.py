@@ -41,6 +41,10 @@ class StandardFiles:
             raise UnreadableFileError("scheme-error", path, "a document carries no other files")
         return BytesIO(self._schemas[path].encode())
 
+    def size(self, path: str) -> int:
+        """Return the size of a Table Schema in bytes; 0 when there is none."""
+        return len(self._schemas.get(path, ""))
+
     def close(self) -> None:
         """Nothing is held open."""
 
