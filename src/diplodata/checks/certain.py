@@ -29,6 +29,17 @@ _CERTAIN: Mapping[tuple[str, str], str] = {
     ("yearmonth", "default"): "regexp_full_match({0}, '[0-9]{{4}}-(0[1-9]|1[0-2])')",
 }
 
+#: A text of visible ASCII without "_", in which the reference's readers see nothing but what is written.
+_VISIBLE = "regexp_full_match({0}, '[!-\\^`-~]+')"
+
+#: (type, format) -> SQL expression that is true only for values that are certainly not of the type.
+_WRONG: Mapping[tuple[str, str], str] = {
+    ("date", "default"): f"({_VISIBLE} AND NOT regexp_full_match({{0}}, '[0-9]{{{{4}}}}(-[0-9]{{{{1,2}}}}){{{{2}}}}'))",
+    ("integer", "default"): f"({_VISIBLE} AND NOT regexp_full_match({{0}}, '[+-]?[0-9]+'))",
+    ("number", "default"): f"({_VISIBLE} AND NOT regexp_full_match({{0}}, "
+    "'(?i)[+-]?(([0-9]+\\.?[0-9]*|\\.[0-9]+)(e[+-]?[0-9]+)?|inf|infinity|s?nan[0-9]*)'))",
+}
+
 #: Types whose values have a normal form in SQL, so that they can be compared without the reference.
 _COMPARABLE = ("any", "boolean", "date", "integer", "number", "string", "year")
 
@@ -65,6 +76,14 @@ def certain(field: Field, column: str, *, is_key: bool = False) -> str:
         return "false"
     beyond = [(keyword, limit) for keyword, limit in field.constraints if keyword not in ("required", "unique")]
     if not all(decides(field, keyword, limit) for keyword, limit in beyond):
+        return "false"
+    return condition.format(column)
+
+
+def wrong(field: Field, column: str) -> str:
+    """Return a condition that is true only for cells that are certainly not of the type of their field."""
+    condition = _WRONG.get((field.type, field.format))
+    if condition is None or any(key in field.options for key in _TYPE_OPTIONS):
         return "false"
     return condition.format(column)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from diplodata.checks.certain import certain
+from diplodata.checks.certain import certain, wrong
 from diplodata.engine import reference, sql
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.model.schema import Field
@@ -35,6 +35,8 @@ class Judgement:
     certain: str
     #: Quoted table of verdicts; None when no value was doubtful.
     verdicts: str | None
+    #: SQL expression that is true only for values that are certainly not of the type.
+    wrong: str = "false"
 
     def breaks(self, keyword: str) -> str:
         """Return the SQL condition that the reference found a keyword broken; the empty text when it never did."""
@@ -46,7 +48,8 @@ class Judgement:
     def type_bad(self) -> str:
         """The SQL condition that a value is not of the type; ``false`` when none can be."""
         if self.field.type != "boolean":
-            return self.breaks("type") or "false"
+            parts = [part for part in (self.breaks("type"), self.wrong) if part not in ("", "false")]
+            return f"({' OR '.join(parts)})" if parts else "false"
         accepted = (*texts(self.field, True), *texts(self.field, False))
         return f"{self.column} NOT IN ({sql.literals(accepted)})"
 
@@ -92,18 +95,20 @@ def judge(session: Session, table: LoadedTable, field: Field, *, is_key: bool) -
     if sure == "true":
         return Judgement(field, column, sure, None)
     doubt = f"{table.plan.guard(field.name)} AND {column} IS NOT NULL AND NOT ({sure})"
-    values = sorted(value for (value,) in session.rows(f"SELECT DISTINCT {column} FROM {table.table} WHERE {doubt}"))
-    if not values:
-        return Judgement(field, column, sure, None)
-    problem = reference.problem(field)
-    if problem is not None:
-        return f"The field {field.name} cannot be read: {problem}."
+    bad = wrong(field, column)
+    if bad != "false" and not session.value(f"SELECT count(*) FROM {table.table} WHERE {doubt} AND {bad}"):
+        bad = "false"
+    query = f"SELECT DISTINCT {column} FROM {table.table} WHERE {doubt} AND NOT {bad}"
     name = sql.identifier(f"verdicts_{table.table.strip(chr(34))}_{column.strip(chr(34))}")
-    judging = reference.Judge(field)
-    for start in range(0, len(values), _PORTION):
-        found = list(judging.verdicts(values[start : start + _PORTION], with_normal=is_key))
+    judging: reference.Judge | None = None
+    for portion in session.portions(query, _PORTION):
+        problem = reference.problem(field) if judging is None else None
+        if problem is not None:
+            return f"The field {field.name} cannot be read: {problem}."
+        judging = judging or reference.Judge(field)
+        found = list(judging.verdicts((value for (value,) in portion), with_normal=is_key))
         columns = {
             key: pa.array([getattr(item, key) for item in found], pa.string()) for key in ("value", "keyword", "normal")
         }
         session.insert(name, columns)
-    return Judgement(field, column, sure, name)
+    return Judgement(field, column, sure, name if judging else None, bad)

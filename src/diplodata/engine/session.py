@@ -158,6 +158,18 @@ class Session:
         except self._shortage as error:
             raise MemoryShortageError(_SHORTAGE) from error
 
+    def portions(self, query: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield the rows of a query, so many at a time; other queries may be asked in between."""
+        cursor = self._connection.cursor()
+        try:
+            result = cursor.execute(query)
+            while rows := result.fetchmany(size):
+                yield rows
+        except self._shortage as error:
+            raise MemoryShortageError(_SHORTAGE) from error
+        finally:
+            cursor.close()
+
     def value(self, query: str, parameters: Sequence[Any] = ()) -> Any:
         """Return the one value of a query."""
         return self.rows(query, parameters)[0][0]
