@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+#: What the descriptors are written to.
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+
 #: Rows of the two child tables for each meeting.
 PARTICIPANTS, STATEMENTS = 8, 2
 
@@ -182,7 +185,7 @@ def describe() -> dict[str, Any]:
         for table, schema in SCHEMAS.items()
     ]
     return {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "$schema": PROFILE,
         "name": "measured",
         "resources": resources,
     }

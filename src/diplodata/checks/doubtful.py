@@ -99,7 +99,7 @@ def judge(session: Session, table: LoadedTable, field: Field, *, is_key: bool) -
     if bad != "false" and not session.value(f"SELECT count(*) FROM {table.table} WHERE {doubt} AND {bad}"):
         bad = "false"
     query = f"SELECT DISTINCT {column} FROM {table.table} WHERE {doubt} AND NOT {bad}"
-    name = sql.identifier(f"verdicts_{table.table.strip(chr(34))}_{column.strip(chr(34))}")
+    name = sql.identifier(f"verdicts{table.serial}_{table.number(field.name)}")
     judging: reference.Judge | None = None
     for portion in session.portions(query, _PORTION):
         problem = reference.problem(field) if judging is None else None

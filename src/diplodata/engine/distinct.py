@@ -42,7 +42,7 @@ class DistinctScreen:
 
     def marked(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Yield the batches with their marks."""
-        places = self.plan.places()
+        places = self.plan.places
         for batch in batches:
             marks: dict[str, pa.Array] = {}
             for name, number in self.numbers.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from diplodata.engine import sql
 
@@ -17,7 +18,7 @@ _BITS = 62
 _BLANK = 1 << _BITS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """Which cells of a table get a second look, and which columns are kept.
 
@@ -39,8 +40,9 @@ class Plan:
         """Names of the columns of marks."""
         return tuple(f"_odd{number}" for number in range(1 + max(0, len(self.suspects) - 1) // _BITS))
 
-    def places(self) -> dict[str, tuple[str, int]]:
-        """Return the column of marks and the bit of every field that can have suspects."""
+    @cached_property
+    def places(self) -> Mapping[str, tuple[str, int]]:
+        """The column of marks and the bit of every field that can have suspects."""
         return {name: (f"_odd{at // _BITS}", 1 << at % _BITS) for at, name in enumerate(self.suspects)}
 
     def valued(self, column: str, name: str | None) -> str:
@@ -64,7 +66,8 @@ class Plan:
         marks = ", ".join(f"{self._mark(mark, columns, marked)} AS {mark}" for mark in self.marks)
         whole, partly = self._kept(columns)
         is_odd = " OR ".join(f"{mark} <> 0" for mark in self.marks)
-        rest = f"CASE WHEN {is_odd} THEN struct_pack({', '.join(partly)}) END AS rest" if partly else ""
+        # One list and not a column each: a column costs memory, even without a value.
+        rest = f"CASE WHEN {is_odd} THEN [{', '.join(partly)}] END AS rest" if partly else ""
         outer = ", ".join(part for part in (ROW, *whole, rest, *self.marks) if part)
         return f"SELECT {outer} FROM (SELECT *, {marks} FROM (SELECT {inner} FROM {source}))"
 
@@ -72,7 +75,7 @@ class Plan:
         """Return the query that gives the columns of a table that was loaded."""
         columns = [sql.identifier(f"c{position}") for position in range(1, number + 1)]
         whole, partly = self._kept(columns)
-        parts = (f"rest.{column} AS {column}" for column in partly)
+        parts = (f"rest[{place}] AS {column}" for place, column in enumerate(partly, 1))
         return f"SELECT {', '.join([ROW, *whole, *parts, *self.marks])} FROM {source}"
 
     def _kept(self, columns: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -83,7 +86,7 @@ class Plan:
     def _mark(self, mark: str, columns: Sequence[str], marked: frozenset[str]) -> str:
         parts = [
             f"CASE WHEN {self.suspects[name]} THEN {bit} ELSE 0 END"
-            for name, (place, bit) in self.places().items()
+            for name, (place, bit) in self.places.items()
             if place == mark and name not in marked
         ]
         if mark == self.marks[0] and columns:
@@ -94,7 +97,7 @@ class Plan:
 
     def guard(self, name: str) -> str:
         """Return the SQL condition that the cell of a field is a suspect."""
-        column, bit = self.places()[name]
+        column, bit = self.places[name]
         return f"({column} & {bit}) <> 0"
 
     @property
@@ -105,7 +108,7 @@ class Plan:
     def among(self, marks: Sequence[int]) -> frozenset[str]:
         """Return the fields whose bits are set in the marks of a whole table."""
         found = dict(zip(self.marks, marks, strict=True))
-        return frozenset(name for name, (column, bit) in self.places().items() if found[column] & bit)
+        return frozenset(name for name, (column, bit) in self.places.items() if found[column] & bit)
 
     @staticmethod
     def is_blank(marks: Sequence[int]) -> bool:

@@ -43,7 +43,9 @@ class LoadedTable:
     """A resource in the engine: its SQL table, and which column holds which field."""
 
     resource: Resource
-    #: Quoted name of the SQL table with ``_row`` and the text columns.
+    #: Number of the table in its session.
+    serial: int
+    #: What stands behind FROM: a query that gives ``_row``, the text columns and the marks.
     table: str
     #: field name -> quoted column; fields without a column are not in it.
     columns: dict[str, str] = field(default_factory=dict)
@@ -116,7 +118,6 @@ class Session:
             schema: the Arrow schema of the batches; a column of text may be a dictionary.
         """
         self._tables += 1
-        name = sql.identifier(f"t{self._tables}")
         loaded = self._place + sql.identifier(f"loaded{self._tables}")
         number = len(schema.names) - 1
         filled: set[int] = set()
@@ -137,12 +138,12 @@ class Session:
             self.execute(f"CREATE TABLE {loaded} AS {query}")
         finally:
             self._connection.unregister("incoming")
-        self._connection.execute(f"CREATE VIEW {name} AS {plan.reading(number, loaded)}")
         found = ", ".join(f"coalesce(bit_or({mark}), 0)" for mark in plan.marks)
         rows, *marks = self.rows(f"SELECT count(*), {found} FROM {loaded}")[0]
         return LoadedTable(
             resource,
-            name,
+            self._tables,
+            f"({plan.reading(number, loaded)})",
             dict(plan.columns),
             plan,
             rows=rows,
