@@ -38,8 +38,8 @@ check: $(VENV)/.check wheelhouse ## Format, lint, types, generated files, then a
 deep: $(VENV)/.test wheelhouse ## Run the tests with their full numbers.
 	DIPLODATA_DEEP=1 $(BIN)/python -m pytest -q
 
-bench: $(VENV)/.test ## Measure speed and memory as ratios against the reference.
-	$(BIN)/python tests/bench/bench_validate.py
+bench: $(BUILD)/bench/.ready $(BUILD)/peer/.ready ## Measure speed and memory beside peers, and write docs/benchmarks.md; LARGE=1 adds 55 million rows.
+	$(BUILD)/bench/bin/python tests/bench/bench_validate.py --peer $(BUILD)/peer/bin/python $(if $(LARGE),--large) --page docs/benchmarks.md
 
 conformance: run $(BUILD)/conformance/.ready ## Judge the published release by validators of other people.
 	$(BUILD)/conformance/bin/frictionless validate $(BUILD)/site/releases/*/datapackage.json
@@ -87,6 +87,17 @@ $(VENV)/.check: $(VENV)/.test
 $(BUILD)/wheelhouse/.ready: pyproject.toml
 	@mkdir -p $(BUILD)/wheelhouse
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir $(BUILD)/wheelhouse .
+	@touch $@
+
+# The tool as it is installed, without what tests need: other packages slow down the start of Python.
+$(BUILD)/bench/.ready: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m venv $(BUILD)/bench
+	$(BUILD)/bench/bin/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(BUILD)/peer/.ready: $(VENV)/bin/python
+	$(BIN)/python -m venv $(BUILD)/peer
+	$(BUILD)/peer/bin/python -m pip install --quiet --disable-pip-version-check 'pandera[polars]'
 	@touch $@
 
 $(BUILD)/conformance/.ready: $(VENV)/bin/python
