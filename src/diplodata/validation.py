@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 from diplodata.checks import reading
 from diplodata.checks.ahead import Ahead
@@ -156,7 +157,8 @@ def _with_lines(
     lines: dict[str, dict[int, int]] = {}
     for name in {item.resource for item in findings if item.row is not None and item.line is None}:
         resource = resources.get(name or "")
-        if resource and resource.format == "csv" and len(resource.paths) == 1:
+        is_packed = resource is not None and resource.place.lower().endswith(".gz")
+        if resource and resource.format == "csv" and len(resource.paths) == 1 and not is_packed:
             rows = {item.row for item in findings if item.resource == name and item.row is not None}
             lines[resource.name] = _lines_of(opened, resource, rows)
     for item in findings:
@@ -171,7 +173,7 @@ def _lines_of(opened: OpenedPackage, resource: Resource, rows: set[int]) -> dict
     try:
         with opened.open(resource.place) as stream:
             text = TextIOWrapper(stream, encoding=resource.encoding, newline="")
-            reader = csv.reader(text, delimiter=str(resource.dialect.get("delimiter", ",")))
+            reader = csv.reader(text, **_dialect(resource))
             before = 0
             for row, _ in enumerate(reader, 1):
                 if row in rows:
@@ -179,6 +181,17 @@ def _lines_of(opened: OpenedPackage, resource: Resource, rows: set[int]) -> dict
                 before = reader.line_num
                 if row == last:
                     break
-    except (UnreadableFileError, UnicodeDecodeError, LookupError, TypeError, csv.Error):
+    except (UnreadableFileError, UnicodeError, LookupError, TypeError, csv.Error):
         return {}
     return found
+
+
+def _dialect(resource: Resource) -> dict[str, Any]:
+    """Return what the csv module calls the members of a dialect that change where a record ends."""
+    names = {
+        "delimiter": "delimiter",
+        "doubleQuote": "doublequote",
+        "escapeChar": "escapechar",
+        "quoteChar": "quotechar",
+    }
+    return {name: resource.dialect[member] for member, name in names.items() if member in resource.dialect}

@@ -70,7 +70,11 @@ def _in_sql(judgement: doubtful.Judgement, keyword: str, limit: Any) -> str:
     field, column = judgement.field, judgement.column
     if keyword not in KEYWORDS:
         return ""
-    if field.type in _BY_TEXT or keyword in FOR_ALL or (field.type == "integer" and keyword != "enum"):
+    if field.type in _BY_TEXT or keyword in FOR_ALL:
+        return _expression(keyword, column, limit, field)
+    if judgement.certain == "false":
+        return ""  # a cast would read a number otherwise than the options of its field
+    if field.type == "integer" and keyword != "enum":
         return _expression(keyword, column, limit, field)
     if not certain.decides(field, keyword, limit):
         return ""
@@ -115,6 +119,7 @@ def plan(session: Session, resource: Resource, columns: dict[str, int], keys: fr
         columns=quoted,
         suspects={name: condition for name, condition in suspects.items() if condition},
         missing={name: texts for name, texts in missing.items() if texts},
+        of_others=() if resource.empty_is_missing else ("",),
         # Rules of the standard read any column.
         kept=None if resource.is_standard else keys,
     )

@@ -9,6 +9,7 @@ from typing import Any
 from diplodata.catalogue import finding
 from diplodata.checks.ahead import Ahead
 from diplodata.checks.conditions import plan
+from diplodata.checks.rows import without_blank
 from diplodata.checks.structure import check_file, read_header
 from diplodata.engine import sql
 from diplodata.engine.session import LoadedTable, Session
@@ -96,6 +97,7 @@ def _table(
     except OddFileError:
         text = EXACT_READERS[resource.format](opened, resource)
         table = _loaded(session, text, resource, keys)
+    text.findings[:] = without_blank(session, table, text.findings)
     tally.add(text.findings)
     if resource.paths and resource.format != "records":
         tally.add(check_file(resource, text.facts.bytes, text.facts.hashes))

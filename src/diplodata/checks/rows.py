@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from diplodata.catalogue import finding
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
 from diplodata.model.finding import Finding
+
+#: Codes of findings on the number of cells of a row.
+_OF_LENGTH = ("extra-cell", "missing-cell")
 
 
 def check_blank_rows(session: Session, table: LoadedTable, tally: Tally) -> None:
@@ -23,9 +28,21 @@ def check_blank_rows(session: Session, table: LoadedTable, tally: Tally) -> None
     query = f"SELECT _row FROM {table.table} WHERE {blank} ORDER BY _row" + ("" if room is None else f" LIMIT {room}")
     for (row,) in session.rows(query):
         tally.keep(_finding(table, row))
-    for name in table.columns:
-        session.mark(table, name, blank)
-        table.marked.add(name)
+    # The condition looks at marks itself, so it is asked once.
+    session.mark_row(table, blank)
+    table.marked.update(table.columns)
+
+
+def without_blank(session: Session, table: LoadedTable, findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings without those on the number of cells of rows that hold no value: such a row is one finding."""
+    rows = {item.row for item in findings if item.row is not None and item.code in _OF_LENGTH}
+    rows -= {item.row for item in findings if item.code not in _OF_LENGTH}
+    if not rows or not table.has_blank:
+        return list(findings)
+    listed = ", ".join(str(int(row)) for row in sorted(rows))
+    found = session.rows(f"SELECT _row FROM {table.table} WHERE _row IN ({listed}) AND {table.plan.blank}")
+    blank = {row for (row,) in found}
+    return [item for item in findings if item.row not in blank]
 
 
 def _finding(table: LoadedTable, row: int | None) -> Finding:

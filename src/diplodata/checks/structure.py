@@ -36,7 +36,7 @@ def read_header(resource: Resource, labels: Sequence[str]) -> Header:
     if schema is None:
         columns = {label: number for number, label in enumerate(labels, 1)}
         return Header(columns, tuple(_blank_or_repeated(resource, labels)))
-    if schema.fields_match == "exact" and _is_in_order(schema.names, labels):
+    if schema.fields_match == "exact" and schema.is_in_order(labels):
         # Columns that are left out or added leave the others their names; one of them is one finding.
         columns = {label: number for number, label in enumerate(labels, 1) if schema.field(label)}
         return Header(columns, tuple(_absent_or_extra(resource, schema, labels)))
@@ -75,15 +75,6 @@ def _say(resource: Resource, code: str, **members: Any) -> Finding:
     return finding(code, resource=resource.name, path=resource.place, row=1, **members)
 
 
-def _is_in_order(names: Sequence[str], labels: Sequence[str]) -> bool:
-    """Whether labels and names differ, and differ only in that some are left out or added."""
-    if len(set(labels)) < len(labels) or "" in labels or tuple(labels) == tuple(names):
-        return False
-    in_both = [name for name in names if name in labels]
-    is_one_sided = len(in_both) in (len(names), len(labels))
-    return bool(in_both) and is_one_sided and in_both == [label for label in labels if label in names]
-
-
 def _absent_or_extra(resource: Resource, schema: Schema, labels: Sequence[str]) -> Iterator[Finding]:
     for name in schema.names:
         if name not in labels:
@@ -111,9 +102,12 @@ def _exact(resource: Resource, schema: Schema, labels: Sequence[str]) -> Iterato
 
 
 def _by_name(resource: Resource, schema: Schema, labels: Sequence[str]) -> Iterator[Finding]:
-    yield from _blank_or_repeated(resource, labels)
+    may_have_others = schema.fields_match in ("subset", "partial")
+    found = _blank_or_repeated(resource, labels)
+    # Where other columns may stand beside the fields, they may do so without a name.
+    yield from (item for item in found if not (may_have_others and item.code == "blank-label"))
     for number, label in enumerate(labels, 1):
-        if label and schema.field(label) is None and schema.fields_match in ("equal", "superset"):
+        if label and schema.field(label) is None and not may_have_others:
             yield _say(resource, "extra-label", column=number, value=label)
     absent = [field for field in schema.fields if field.name not in labels]
     if schema.fields_match == "partial" and len(absent) == len(schema.fields):

@@ -32,6 +32,8 @@ class Plan:
     suspects: Mapping[str, str] = field(default_factory=dict)
     #: field name -> texts that mean "no value" and are still in the batches.
     missing: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    #: The same for columns that hold no field.
+    of_others: Sequence[str] = ()
     #: Fields whose values are kept in every row; of the others, only those of rows with a suspect. None keeps all.
     kept: frozenset[str] | None = None
 
@@ -47,7 +49,7 @@ class Plan:
 
     def valued(self, column: str, name: str | None) -> str:
         """Return a column with the missing values of its field turned into NULL."""
-        texts = self.missing.get(name or "", ())
+        texts = self.of_others if name is None else self.missing.get(name, ())
         return f"CASE WHEN {column} IN ({sql.literals(texts)}) THEN NULL ELSE {column} END" if texts else column
 
     def loading(self, number: int, marked: frozenset[str], source: str) -> str:

@@ -51,6 +51,7 @@ class Judge:
         self._field = field
         self._read = _year_reader(field) if field.type == "year" else _reader(field)
         self._is_plain = plain_form(field)
+        self._categories = _whole_categories(field)
         self._documents = _document_check(dict(field.constraints).get("jsonSchema"))
         self._durations = _duration_limits(field)
 
@@ -81,6 +82,8 @@ class Judge:
                 return None, ["type"]
             value = _with_fraction(value, str(self._field.options.get("decimalChar") or "."))
         cell, notes = self._read(value)
+        if "type" not in notes and self._categories is not None and cell not in self._categories:
+            notes = [*notes, "categories"]
         if not notes and self._documents is not None and not self._documents(cell):
             notes = ["jsonSchema"]
         if "type" not in notes and self._durations:
@@ -97,7 +100,8 @@ def _with_fraction(value: str, point: str) -> str:
 def _reader(field: Field) -> _Read:
     """Return a function from a text to its value and the keywords that it breaks."""
     elsewhere = (*_ELSEWHERE, *_BOUNDS) if field.type == "duration" else _ELSEWHERE
-    constraints = {key: limit for key, limit in field.constraints if key not in elsewhere and field.type != "string"}
+    given = field.constraints if field.type != "string" else ()
+    constraints = {key: _without_groups(limit, field) for key, limit in given if key not in elsewhere}
     read_cell = _reference_reader(field, constraints)
     by_keyword = {key: _reference_reader(field, {key: limit}) for key, limit in constraints.items()}
 
@@ -111,6 +115,14 @@ def _reader(field: Field) -> _Read:
         return cell, list(notes or ())
 
     return read
+
+
+def _without_groups(limit: Any, field: Field) -> Any:
+    """Leave out the characters between groups of digits, which the reference knows in numbers alone."""
+    group = field.options.get("groupChar") if field.type == "integer" else None
+    if group and isinstance(limit, list | tuple):
+        return [_without_groups(item, field) for item in limit]
+    return limit.replace(str(group), "") if group and isinstance(limit, str) else limit
 
 
 def _reference_reader(field: Field, constraints: Mapping[str, Any]) -> Callable[[str], tuple[Any, Any]]:
@@ -174,6 +186,12 @@ def _duration_limits(field: Field) -> durations.Limits:
     from frictionless.fields import DurationField
 
     return durations.limits(dict(field.constraints), DurationField(name=field.name).create_value_reader())
+
+
+def _whole_categories(field: Field) -> list[int] | None:
+    """Return the categories of an integer field as numbers; SQL compares those of other fields as texts."""
+    values = dict(field.constraints).get("categories") if field.type == "integer" else None
+    return None if values is None else [int(item) for item in values]
 
 
 def _document_check(schema: Any) -> Callable[[Any], bool] | None:

@@ -211,6 +211,15 @@ class Session:
             f"FROM {table.table} WHERE {condition}"
         )
 
+    def mark_row(self, table: LoadedTable, condition: str) -> None:
+        """Note every cell of the rows for which a condition holds as failed."""
+        names = ", ".join(f"({sql.literal(name)})" for name in table.columns)
+        if names:
+            self.execute(
+                f"INSERT INTO failed SELECT {sql.literal(table.resource.name)}, _row, name "
+                f"FROM {table.table}, (VALUES {names}) AS fields(name) WHERE {condition}"
+            )
+
     def without_findings(self, table: LoadedTable) -> str:
         """Return the condition that no cell of a row has failed."""
         return f"_row NOT IN (SELECT row FROM failed WHERE resource = {sql.literal(table.resource.name)})"

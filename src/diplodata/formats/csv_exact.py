@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from itertools import chain
 
 from diplodata.formats import header_rows
@@ -22,7 +22,8 @@ def read(opener: Opener, resource: Resource, dialect: Dialect) -> TextTable:
     ends = LineEnds()
     records = header_rows.content(ends.watched(Splitter(dialect).records(text)), dialect)
     header = [record for _, record in zip(dialect.header_rows, records, strict=False)]
-    if not text or (dialect.header_rows and not header):
+    first = next(records, None)
+    if not header and (dialect.header_rows or first is None):
         if not table.findings:
             say("source-error", details={"problem": "it is empty"})
         return table
@@ -33,10 +34,8 @@ def read(opener: Opener, resource: Resource, dialect: Dialect) -> TextTable:
     )
     if not labels:
         # Without header and schema the columns have the names that frictionless gives them.
-        first = next(records, None)
-        records = chain(() if first is None else (first,), records)
         labels = tuple(f"field{number}" for number, _ in enumerate(first.cells if first else (), 1))
-    rows = _rows(records, labels, resource, say, dialect, ends)
+    rows = _rows(chain(() if first is None else (first,), records), labels, resource, say, dialect, ends)
     return TextTable(labels, batches_of(rows, len(labels)), facts, table.findings, has_header=bool(header))
 
 
@@ -48,34 +47,20 @@ def _rows(
     dialect: Dialect,
     ends: LineEnds,
 ) -> Iterator[tuple[int, list[str | None]]]:
-    """Yield full-width rows; absent cells are null, surplus cells and blank rows are reported and left out."""
+    """Yield full-width rows; absent cells are null, surplus cells are reported and left out."""
     empty = None if resource.empty_is_missing else ""
-    missing = _missing(resource, labels, dialect)
+    fields = header_rows.fields_of(resource, labels)
     for record in records:
         say.problems_of(record)
-        if not record.cells or (missing and all(cell in texts for cell, texts in zip(record.cells, missing))):  # noqa: B905
-            say("blank-row", row=record.row, line=record.line)
+        if not record.cells:
+            yield record.row, [None] * len(labels)
             continue
         for number, cell in enumerate(record.cells[len(labels) :], len(labels) + 1):
             say("extra-cell", row=record.row, line=record.line, column=number, value=cell)
         for number in range(len(record.cells), len(labels)):
-            fields = (header_rows.field_name(resource, labels, number),)
-            say("missing-cell", row=record.row, line=record.line, column=number + 1, fields=fields)
+            say("missing-cell", row=record.row, line=record.line, column=number + 1, fields=(fields[number].name,))
         cells: list[str | None] = [cell or empty for cell in record.cells[: len(labels)]]
         if dialect.null is not None:
             cells = [None if cell == dialect.null else cell for cell in cells]
         yield record.row, cells + [None] * (len(labels) - len(cells))
     ends.tell(say)
-
-
-def _missing(resource: Resource, labels: tuple[str, ...], dialect: Dialect) -> list[Container[str]]:
-    """Return for each column the texts that are no value: a record of nothing else is blank, whatever its length."""
-    schema, null = resource.schema, () if dialect.null is None else (dialect.null,)
-    owners = [schema.field(_field_name(resource, labels, place)) if schema else None for place in range(len(labels))]
-    own = [owner.missing_values if owner else None for owner in owners]
-    return [{*null, *(texts if texts is not None else schema.missing_values if schema else ("",))} for texts in own]
-
-
-def _field_name(resource: Resource, labels: tuple[str, ...], position: int) -> str:
-    names = resource.schema.names if resource.schema and resource.schema.fields_match == "exact" else ()
-    return names[position] if position < len(names) else labels[position]

@@ -160,7 +160,8 @@ class Reading:
                 quote_char=self.dialect.quote,
                 newlines_in_values=block.has(self._marks.quote),
                 ignore_empty_lines=False,
-                invalid_row_handler=self._on_ragged,
+                # No handler of ragged rows: it would be given their text decoded, and bytes that are not in the
+                # encoding would be told on standard error. Without one the first ragged row ends the parse.
             ),
             arrow_csv.ConvertOptions(
                 column_types=kinds,
@@ -169,10 +170,6 @@ class Reading:
                 quoted_strings_can_be_null=True,
             ),
         )
-
-    def _on_ragged(self, row: arrow_csv.InvalidRow) -> str:
-        self._odd.append(f"{row.actual_columns} cells")
-        return "skip"
 
 
 def _nothing(names: list[str]) -> pa.RecordBatch:

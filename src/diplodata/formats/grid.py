@@ -40,6 +40,8 @@ class Grid:
         self.has_header = bool(header)
         self.is_empty = bool(dialect.header_rows) and not header
         self.labels = self._labels(header, dialect)
+        #: The field that each column stands for.
+        self.fields = header_rows.fields_of(resource, self.labels)
         #: What is wrong with the shape of the rows; complete when they are used up.
         self.findings: list[Finding] = []
 
@@ -71,8 +73,7 @@ class Grid:
             if value is not None or not may_be_narrower:
                 self._say("extra-cell", row=row.row, column=number, value=row.shown(value))
         for position in range(width if may_be_narrower else len(values), width):
-            fields = (header_rows.field_name(self._resource, self.labels, position),)
-            self._say("missing-cell", row=row.row, column=position + 1, fields=fields)
+            self._say("missing-cell", row=row.row, column=position + 1, fields=(self.fields[position].name,))
 
     def _say(self, code: str, **members: Any) -> None:
         self.findings.append(finding(code, resource=self._resource.name, path=self._resource.place, **members))

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from diplodata.formats.csv_split import Dialect
 from diplodata.model.package import Resource
+from diplodata.model.schema import Field
 
 
 class Numbered(Protocol):
@@ -47,7 +48,10 @@ def labels(header: Sequence[Numbered], dialect: Dialect) -> tuple[str, ...]:
     )
 
 
-def field_name(resource: Resource, labels: Sequence[str], position: int) -> str:
-    """Return the name of the field that a column stands for, whether or not its label is right."""
-    names = resource.schema.names if resource.schema and resource.schema.fields_match == "exact" else ()
-    return names[position] if position < len(names) else labels[position]
+def fields_of(resource: Resource, labels: Sequence[str]) -> list[Field]:
+    """Return the field that each column stands for, whether or not its label is right; of any type without a field."""
+    names = tuple(label.strip() for label in labels)
+    if resource.schema is None:
+        return [Field(name, "any") for name in names]
+    known = {item.name: item for item in resource.schema.fields}
+    return [known.get(name) or Field(name, "any") for name in resource.schema.column_names(names)]

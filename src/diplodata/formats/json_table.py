@@ -12,13 +12,13 @@ import pyarrow as pa
 
 from diplodata.catalogue import finding
 from diplodata.formats.grid import Grid
+from diplodata.formats.header_rows import fields_of
 from diplodata.formats.json_cells import ABSENT, Cells, shown
 from diplodata.formats.json_source import JsonDialect, JsonFile, JsonProblemError, Parts
 from diplodata.formats.text_table import Facts, Opener, TextTable, batches_of
 from diplodata.formats.writing import TargetTable
 from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
-from diplodata.model.schema import Field
 
 Record = Mapping[str, Any]
 Row = tuple[int, Sequence[str | None]]
@@ -100,7 +100,7 @@ def _of_objects(parts: Parts, shape: _Shape, resource: Resource, facts: Facts, f
     # Records of the standard leave out empty cells, so their columns are those of the schema.
     first = names if resource.is_standard or not shape.keys else ()
     labels = (*first, *(key for key in shape.keys if key not in first))
-    cells = Cells(resource, _fields(labels, resource), findings)
+    cells = Cells(resource, fields_of(resource, labels), findings)
     records = enumerate(chain.from_iterable(parts()), 2)
     rows = ((row, cells.of([record.get(label, ABSENT) for label in labels], row)) for row, record in records)
     return TextTable(labels, batches_of(_told(rows, resource, findings), len(labels)), facts, findings)
@@ -111,7 +111,7 @@ def _of_arrays(parts: Parts, resource: Resource, facts: Facts, findings: list[Fi
     if not grid.labels:
         raise JsonProblemError("it is empty, or its first row is")
     grid.findings = findings
-    cells = Cells(resource, _fields(grid.labels, resource), findings)
+    cells = Cells(resource, grid.fields, findings)
     rows = ((row, cells.of(values, row)) for row, values in grid.rows())
     batches = batches_of(_told(rows, resource, findings), len(grid.labels))
     return TextTable(grid.labels, batches, facts, findings, has_header=grid.has_header)
@@ -123,10 +123,6 @@ def _told(rows: Iterator[Row], resource: Resource, findings: list[Finding]) -> I
         yield from rows
     except JsonProblemError as error:
         findings.append(_broken(resource, error.problem, error.line, error.limit))
-
-
-def _fields(labels: Sequence[str], resource: Resource) -> list[Field]:
-    return [(resource.schema.field(label) if resource.schema else None) or Field(label, "any") for label in labels]
 
 
 def write_array(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:

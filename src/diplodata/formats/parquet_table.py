@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from diplodata.catalogue import finding
 from diplodata.formats import native
+from diplodata.formats.header_rows import fields_of
 from diplodata.formats.isolated import Isolated
 from diplodata.formats.text_table import Opener, TextTable, arrow_schema
 from diplodata.formats.writing import TargetTable
@@ -22,9 +23,6 @@ from diplodata.model.schema import Field
 ROW_GROUP = 65_536
 
 _ARROW = {"integer": pa.int64(), "boolean": pa.bool_()}
-
-#: What a column without a field is read as.
-_ANY = Field(name="", type="any")
 
 #: Kinds whose texts can be empty.
 _MAY_BE_EMPTY = ("binary", "list", "text")
@@ -38,7 +36,7 @@ def read(opener: Opener, resource: Resource) -> TextTable:
     if header is None:
         return table
     labels = tuple(map(str, header["labels"]))
-    fields = [(resource.schema.field(label) if resource.schema else None) or _ANY for label in labels]
+    fields = fields_of(resource, labels)
     columns = [_Column(*item) for item in zip(range(1, len(labels) + 1), header["kinds"], fields, strict=True)]
     table.findings += [_misfit(resource, column, header["types"]) for column in columns if not column.is_fit]
     table.misfits = frozenset(column.number for column in columns if not column.is_fit)

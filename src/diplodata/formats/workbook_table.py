@@ -85,16 +85,13 @@ def _shown(value: Any) -> str | None:
 
 
 def _texts(grid: Grid, resource: Resource, findings: list[Finding]) -> Iterator[tuple[int, list[str | None]]]:
-    fields = [
-        (resource.schema.field(label) if resource.schema else None) or Field(label, "any") for label in grid.labels
-    ]
     for row, values in grid.rows(may_be_narrower=True):
         yield (
             row,
             [
                 value
                 if value is None or isinstance(value, str)
-                else _text(value, row, place, fields, resource, findings)
+                else _text(value, row, place, grid.fields, resource, findings)
                 for place, value in enumerate(values)
             ],
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -115,6 +115,20 @@ class Schema:
     def field(self, name: str) -> Field | None:
         """Return the field of that name, or None."""
         return next((item for item in self.fields if item.name == name), None)
+
+    def is_in_order(self, labels: Sequence[str]) -> bool:
+        """Whether labels and names differ, and differ only in that some are left out or added."""
+        if len(set(labels)) < len(labels) or "" in labels or tuple(labels) == self.names:
+            return False
+        in_both = [name for name in self.names if name in labels]
+        is_one_sided = len(in_both) in (len(self.names), len(labels))
+        return bool(in_both) and is_one_sided and in_both == [label for label in labels if label in self.names]
+
+    def column_names(self, labels: Sequence[str]) -> tuple[str, ...]:
+        """Return what each column is called: the field that stands at its place, or its label."""
+        if self.fields_match != "exact" or self.is_in_order(labels):
+            return tuple(labels)
+        return (*self.names[: len(labels)], *labels[len(self.names) :])
 
     @property
     def empty_is_missing(self) -> bool:

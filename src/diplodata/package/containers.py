@@ -8,6 +8,7 @@ import os
 import stat
 import unicodedata
 import zipfile
+import zlib
 from pathlib import Path
 from typing import IO, BinaryIO, Protocol, cast
 
@@ -18,6 +19,9 @@ from diplodata.package import paths
 #: Deflate and stored: all that the standard library unpacks in bounded memory.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _MIB = 1024 * 1024
+
+#: What the standard library raises for a member that is not as the archive says.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 
 
 class UnreadableFileError(Exception):
@@ -135,7 +139,11 @@ class Archive:
         if member.flag_bits & 1 or member.compress_type not in _METHODS:
             raise UnreadableFileError("scheme-error", path, "it is encrypted or packed by an unknown method")
         allowed = min(self._limits.member_bytes, _MIB + self._limits.archive_ratio * member.compress_size)
-        return cast("BinaryIO", _Capped(self._zip.open(member), allowed, path))
+        try:
+            stream = self._zip.open(member)
+        except _DAMAGED as error:
+            raise _damaged(path, error) from error
+        return cast("BinaryIO", _Capped(stream, allowed, path))
 
     def size(self, path: str) -> int:
         """Return the unpacked size of a member in bytes; 0 when there is none."""
@@ -158,8 +166,8 @@ class _Capped(io.BufferedIOBase):
     def read(self, size: int | None = -1, /) -> bytes:
         try:
             data = self._stream.read(self._left + 1 if size is None or size < 0 else size)
-        except (zipfile.BadZipFile, EOFError, OSError) as error:
-            raise UnreadableFileError("source-error", self._path, f"the archive is damaged ({error})") from error
+        except _DAMAGED as error:
+            raise _damaged(self._path, error) from error
         self._left -= len(data)
         if self._left < 0:
             raise LimitError(f"{self._path} unpacks to more than the limits member_bytes and archive_ratio allow.")
@@ -174,6 +182,10 @@ class _Capped(io.BufferedIOBase):
     def close(self) -> None:
         self._stream.close()
         super().close()
+
+
+def _damaged(path: str, error: Exception) -> UnreadableFileError:
+    return UnreadableFileError("source-error", path, f"the archive is damaged ({error})")
 
 
 def _refuse_unsafe(path: str) -> None:
