@@ -146,13 +146,13 @@ def _obstacle(table: LoadedTable, key: ForeignKey, tables: Tables, known: Sequen
     return None
 
 
-#: Types whose values can be equal to those of another type.
-_FAMILIES = {"any": "string", "integer": "number", "year": "number"}
+#: Types whose values can be equal to those of another type; those of ``any`` can be of any.
+_FAMILIES = {"geojson": "object", "integer": "number", "list": "array", "year": "number"}
 
 
 def _are_alike(table: LoadedTable, name: str, other: Field | None) -> bool:
     field = table.resource.schema.field(name) if table.resource.schema else None
-    if field is None or other is None:
+    if field is None or other is None or "any" in (field.type, other.type):
         return True
     return _FAMILIES.get(field.type, field.type) == _FAMILIES.get(other.type, other.type)
 

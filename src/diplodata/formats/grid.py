@@ -65,9 +65,7 @@ class Grid:
             yield row.row, values
 
     def _look(self, row: GridRow, values: list[Any], *, may_be_narrower: bool) -> None:
-        """Report cells that are absent or have no label; a row without any value is empty, and nothing else."""
-        if not any(row.cells):
-            return
+        """Report cells that are absent or have no label."""
         width = len(self.labels)
         for number, value in enumerate(values[width:], width + 1):
             if value is not None or not may_be_narrower:
