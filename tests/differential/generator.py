@@ -255,6 +255,10 @@ def _as_json(chance: random.Random, table: Table) -> Table:
         tuple(_native(chance, field, cell) for field, cell in zip((*fields, {}, {}), row, strict=False))
         for row in table.rows
     )
+    if not table.form.is_of_arrays and rows:
+        # The keys of the first object are the header; later ones may lack some.
+        first = (*rows[0], *[None] * len(fields))[: len(fields)]
+        rows = (first, *(row[: len(fields)] for row in rows[1:]))
     if not table.form.is_of_arrays and len(set(table.labels)) < len(table.labels):
         table = replace(table, labels=tuple(table.names[: len(fields)]))
     return replace(table, rows=rows)

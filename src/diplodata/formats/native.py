@@ -142,14 +142,15 @@ def _geopoint(field: Field) -> Callable[[str], str | None]:
 
 
 def _point(text: str, form: str) -> str | None:
-    value = json.loads(text, parse_float=str)
+    value = json.loads(text, parse_float=_Digits)
     if isinstance(value, Mapping):
         return text if form == "object" else None
-    if len(value) != 2 or not all(type(item) in (int, str) for item in value):
+    if len(value) != 2 or not all(type(item) in (int, _Digits) for item in value):
         return None
     if form == "array":
         return text
-    return ",".join(map(str, value)) if form == "default" else json.dumps({"lon": value[0], "lat": value[1]})
+    longitude, latitude = map(str, value)
+    return f"{longitude},{latitude}" if form == "default" else json.dumps({"lon": longitude, "lat": latitude})
 
 
 #: (kind, field type) -> makes the function that writes canonical texts in a field, or None when they stay.
