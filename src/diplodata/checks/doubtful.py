@@ -100,12 +100,11 @@ def judge(session: Session, table: LoadedTable, field: Field, *, is_key: bool) -
         bad = "false"
     query = f"SELECT DISTINCT {column} FROM {table.table} WHERE {doubt} AND NOT {bad}"
     name = sql.identifier(f"verdicts{table.serial}_{table.number(field.name)}")
-    judging: reference.Judge | None = None
+    judging: reference.Judge | str | None = None
     for portion in session.portions(query, _PORTION):
-        problem = reference.problem(field) if judging is None else None
-        if problem is not None:
-            return f"The field {field.name} cannot be read: {problem}."
-        judging = judging or reference.Judge(field)
+        judging = judging or reference.judge_of(field)
+        if isinstance(judging, str):
+            return f"The field {field.name} cannot be read: {judging}."
         found = list(judging.verdicts((value for (value,) in portion), with_normal=is_key))
         columns = {
             key: pa.array([getattr(item, key) for item in found], pa.string()) for key in ("value", "keyword", "normal")

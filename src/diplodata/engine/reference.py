@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from diplodata.engine import durations
@@ -12,7 +13,7 @@ from diplodata.engine.normal import SCALE, normal_form
 from diplodata.engine.plain_form import plain_form
 from diplodata.model.schema import Field
 
-__all__ = ["SCALE", "Judge", "Verdict", "problem"]
+__all__ = ["SCALE", "Judge", "Verdict", "judge_of"]
 
 #: A year of XML Schema (gYear), which the reference takes only from 0 to 9999 (Table Schema v2, year).
 _YEAR = re.compile(r"-?([1-9][0-9]{3,}|0[0-9]{3})", re.ASCII)
@@ -103,15 +104,18 @@ def _reader(field: Field) -> _Read:
     given = field.constraints if field.type != "string" else ()
     constraints = {key: _without_groups(limit, field) for key, limit in given if key not in elsewhere}
     read_cell = _reference_reader(field, constraints)
-    by_keyword = {key: _reference_reader(field, {key: limit}) for key, limit in constraints.items()}
+
+    @cache
+    def with_only(*keywords: str) -> Callable[[str], tuple[Any, Any]]:
+        return _reference_reader(field, {key: constraints[key] for key in keywords})
 
     def read(value: str) -> tuple[Any, list[str]]:
         try:
             cell, notes = read_cell(value)
         except (ArithmeticError, TypeError, ValueError):
             # Some limit cannot be compared with the value, as times with and without a zone; it is not kept.
-            cell, _ = _reference_reader(field, {})(value)
-            return cell, [key for key, judge in by_keyword.items() if not _keeps(judge, value)]
+            cell, _ = with_only()(value)
+            return cell, [key for key in constraints if not _keeps(with_only(key), value)]
         return cell, list(notes or ())
 
     return read
@@ -207,14 +211,13 @@ def _never(address: str) -> Any:
     raise ValueError(f"{address} is not read")
 
 
-def problem(field: Field) -> str | None:
-    """Say why the reference cannot read a field at all; None when it can."""
+def judge_of(field: Field) -> Judge | str:
+    """Return the judge of a field, or say why the reference cannot read it at all."""
     from frictionless import FrictionlessException
 
     try:
-        Judge(field)
+        return Judge(field)
     except FrictionlessException as error:
         return str(error.error.note)
     except (TypeError, ValueError, re.error) as error:
         return str(error)
-    return None
