@@ -29,17 +29,22 @@ _KINDS: Sequence[tuple[Descriptor, Sequence[str], Sequence[str]]] = (
     ({"type": "duration"}, ("P1D", "PT5M"), ("1 day", "P")),
 )
 
-#: Numbers of columns: of one, two and three columns of marks.
-_WIDTHS = (2, 5, 9, 62, 63, 64, 124, 125, 130)
+#: Numbers of columns -> how often: 63 need a second column of marks, 125 a third one.
+_WIDTHS = {2: 4, 5: 4, 9: 4, 62: 1, 63: 1, 64: 1, 124: 1, 125: 1, 130: 1}
+
+#: Bad or missing cells in a table, about.
+_DEFECTS = 12
 
 
 def write(seed: int, folder: Path) -> None:
     """Write the package of a seed: one table, that refers to itself in some."""
     chance = random.Random(seed)  # noqa: S311 - not for secrets
-    width = chance.choice(_WIDTHS)
+    width = chance.choices(list(_WIDTHS), list(_WIDTHS.values()))[0]
     chosen = [chance.choice(_KINDS) for _ in range(width - 1)]
     schema = _schema(chance, [kind for kind, _, _ in chosen])
-    rows = [[str(number), *_cells(chance, chosen)] for number in range(1, chance.randint(20, 90))]
+    number = chance.randint(20, 90)
+    share = _DEFECTS / 2 / number / width
+    rows = [[str(row), *_cells(chance, chosen, share)] for row in range(1, number)]
     if chance.random() < 0.5:
         rows[chance.randrange(len(rows))][0] = chance.choice(["1", "", "x"])
     names = [item["name"] for item in schema["fields"]]
@@ -69,12 +74,18 @@ def _schema(chance: random.Random, kinds: Sequence[Descriptor]) -> Descriptor:
     return schema
 
 
-def _cells(chance: random.Random, kinds: Sequence[tuple[Descriptor, Sequence[str], Sequence[str]]]) -> list[str]:
+def _cells(
+    chance: random.Random, kinds: Sequence[tuple[Descriptor, Sequence[str], Sequence[str]]], share: float
+) -> list[str]:
+    """Return the cells of a row; a share of them are bad, and as many hold no value."""
     if chance.random() < 0.02:
         return ["" for _ in kinds]
-    few = 0.5 / len(kinds)
     return [
-        chance.choice(bad) if bad and chance.random() < few else "NA" if chance.random() < few else chance.choice(good)
+        chance.choice(bad)
+        if bad and chance.random() < share
+        else "NA"
+        if chance.random() < share
+        else chance.choice(good)
         for _, good, bad in kinds
     ]
 
