@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from diplodata.engine.session import LoadedTable, Session
 
-
 #: Conditions that are asked in one pass. Each looks up verdicts, which takes memory of the engine: hundreds, as in
 #: a table of a hundred columns with a bad cell in each, would take more than it has.
 _AT_ONCE = 16

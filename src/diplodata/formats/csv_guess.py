@@ -145,7 +145,8 @@ def _decoded(head: bytes, encoding: str) -> str:
     """Decode what can be decoded; the empty text when the encoding is unknown."""
     if not is_encoding(encoding):
         return ""
-    return codecs.getincrementaldecoder(encoding)("replace").decode(head).removeprefix("\ufeff")
+    # At once, as the reader does: piece by piece, UTF-16 without a byte-order mark is an error.
+    return head.decode(encoding, "replace").removeprefix("\ufeff")
 
 
 def _dialect(resource: Resource, declared: Mapping[str, Any], text: str) -> Mapping[str, Any]:
