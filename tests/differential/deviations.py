@@ -284,6 +284,15 @@ def no_column_matched(case: Case, who: str, key: Key) -> bool:
     return who == THEIRS and code in ("blank-row", "extra-cell", "missing-cell") and is_unmatched
 
 
+def parent_empty(case: Case, who: str, key: Key) -> bool:
+    """What refers to a file that holds nothing is not checked: the file has its ``source-error``."""
+    code, _, name = key
+    keys = [item for item in case.table.schema.get("foreignKeys", ()) if item["fields"][0] == name]
+    parents = [item["reference"]["resource"] or case.table.name for item in keys]
+    is_broken = any(case.all_mine.get(parent, Counter())["source-error", None, None] for parent in parents)
+    return is_broken and (who, code) in ((THEIRS, "foreign-key"), (OURS, "unchecked"))
+
+
 def year_of_xml_schema(case: Case, who: str, key: Key) -> bool:
     """A year is one of XML Schema: it may have more than four digits, and a sign (Table Schema v2, year)."""
     code, row, name = key
@@ -332,7 +341,7 @@ def reference_of_other_type(case: Case, who: str, key: Key) -> bool:
     )
 
 
-_FAMILIES = {"geojson": "object", "integer": "number", "list": "array", "year": "number"}
+_FAMILIES = {"integer": "number", "list": "array", "year": "number"}
 
 
 def _refers_to_other_type(case: Case, name: str | None) -> bool:
@@ -372,6 +381,7 @@ FINDINGS: Mapping[str, Callable[[Case, str, Key], bool]] = {
     "primary-key-wrong-type": key_cell_said_once,
     "primary-key-null-part": key_part_empty,
     "foreign-key-after-constraint": reference_cell_said_once,
+    "foreign-key-unreadable-parent": parent_empty,
     "foreign-key-null-part": reference_part_empty,
     "primary-key-unique": unique_key_said_once,
 }

@@ -160,22 +160,23 @@ def json_yearmonth_array(table: Table) -> Table:
 
 
 def json_list_items(table: Table) -> Table:
-    """A JSON array that is empty, or has the delimiter in an item, is no list that a text gives back.
+    """A JSON array for a list is read as the text of one: an empty array, or one of a missing value, is no value.
 
-    One whose text is a missing value is no value.
+    One with the delimiter in an item is read as its JSON.
     """
-    table = _with_refused(table, "list", _is_without_text)
     return _with_cells(
         table,
         lambda item: item["type"] == "list",
-        lambda cell, item: None if cell in [[text] for text in table.missing_values(item["name"])] else cell,
+        lambda cell, item: _list_as_text(cell, item, table) if isinstance(cell, list) else cell,
     )
 
 
-def _is_without_text(cell: Any, item: Descriptor) -> bool:
+def _list_as_text(cell: list[Any], item: Descriptor, table: Table) -> Any:
     delimiter = item.get("delimiter", ",")
-    is_split = isinstance(cell, list) and any(isinstance(part, str) and delimiter in part for part in cell)
-    return is_split or cell in ([], [""])
+    if cell in [[], *([text] for text in ("", *table.missing_values(item["name"])))]:
+        return None
+    is_split = any(isinstance(part, str) and delimiter in part for part in cell)
+    return json.dumps(cell) if is_split else cell
 
 
 def _with_refused(table: Table, kind: str, is_refused: Callable[[Any, Descriptor], bool]) -> Table:

@@ -10,7 +10,7 @@ from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
 from diplodata.model.finding import Finding
 from diplodata.model.package import Package
-from diplodata.model.schema import Field, ForeignKey
+from diplodata.model.schema import ForeignKey
 
 Tables = Mapping[str, LoadedTable]
 
@@ -134,27 +134,9 @@ def _obstacle(table: LoadedTable, key: ForeignKey, tables: Tables, known: Sequen
     unknown = [field for field in key.reference_fields if schema is not None and schema.field(field) is None]
     if unknown:
         return "schema-error", f"{what} refers to {name}.{unknown[0]}, which is no field of {name}."
-    pairs = zip(key.fields, key.reference_fields, strict=False)
-    other = [there for here, there in pairs if schema is not None and not _are_alike(table, here, schema.field(there))]
-    if other:
-        return (
-            "schema-error",
-            f"{what} refers to {name}.{other[0]}, which is of another type, so that no value is equal.",
-        )
     if not _can_compare(parent, key.reference_fields):
         return "unchecked", f"{what} was not checked, because {name}.{key.reference_fields[0]} could not be read."
     return None
-
-
-#: Types whose values can be equal to those of another type; those of ``any`` can be of any.
-_FAMILIES = {"geojson": "object", "integer": "number", "list": "array", "year": "number"}
-
-
-def _are_alike(table: LoadedTable, name: str, other: Field | None) -> bool:
-    field = table.resource.schema.field(name) if table.resource.schema else None
-    if field is None or other is None or "any" in (field.type, other.type):
-        return True
-    return _FAMILIES.get(field.type, field.type) == _FAMILIES.get(other.type, other.type)
 
 
 def _orphans(session: Session, table: LoadedTable, parent: LoadedTable, key: ForeignKey, tally: Tally) -> None:
