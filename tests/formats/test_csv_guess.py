@@ -17,7 +17,6 @@ import pytest
 
 from diplodata import Options, open_package, validate
 from diplodata.conversion import TARGETS, convert
-from diplodata.errors import LimitError
 from diplodata.formats import EXACT_READERS, READERS
 from diplodata.formats.csv_guess import guess
 from diplodata.formats.text_table import OddFileError, TextTable
@@ -185,12 +184,6 @@ def test_what_is_declared_is_not_looked_at(tmp_path: Path) -> None:
     with open_source(folder) as opened:
         assert not guess(opened, opened.package.resources[0])
     assert [item.code for item in validate(folder).findings] == ["encoding-error"]
-
-
-def test_an_archive_that_unpacks_beyond_the_ratio_stops_the_run(tmp_path: Path) -> None:
-    raw = b"id,name,score\n" + b"1" * (8 * 1024 * 1024) + b"\n"
-    with pytest.raises(LimitError, match="archive_ratio"):
-        validate(lay(tmp_path / "p", {"t.csv.zip": zipped(raw)}, path="t.csv.zip"))
 
 
 def test_a_sample_made_of_quotes_is_sniffed_in_bounded_time(tmp_path: Path) -> None:

@@ -24,6 +24,16 @@ _NORMAL: Mapping[str, str] = {
 }
 
 
+#: Type -> SQL expression of the normal form that a value of JSON, Parquet or a workbook has in a field ``any``.
+_OF_ANY: Mapping[str, str] = dict.fromkeys(
+    ("integer", "number", "year"),
+    f"coalesce(CAST(abs_zero(TRY_CAST({{0}} AS DECIMAL(38, {reference.SCALE}))) AS VARCHAR), {{0}})",
+) | {"boolean": "CASE {0} WHEN 'true' THEN 'True' WHEN 'false' THEN 'False' ELSE {0} END"}
+
+#: Formats whose values in a field ``any`` are texts; those of the others have types.
+_TEXTS = ("csv", "tsv")
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """How the values of one column of a table are judged."""
@@ -70,6 +80,20 @@ class Judgement:
             verdict = f"v.value = {self.column} AND v.keyword = 'normal'"
             judged = f"(SELECT any_value(normal) FROM {self.verdicts} AS v WHERE {verdict})"
         return f"CASE WHEN {self.certain} THEN {sure} ELSE {judged} END"
+
+
+def normal_for(table: LoadedTable, name: str, other: Field | None) -> str:
+    """Return an SQL expression of a field that can be compared with the normal form of a field of another table.
+
+    * A number in a field ``any`` is equal to a number in a field ``integer``. As cells are texts here, so is a text of
+      the same digits.
+    """
+    schema = table.resource.schema
+    field = schema.field(name) if schema else None
+    is_typed = table.resource.format not in _TEXTS
+    if other is None or field is None or field.type != "any" or not is_typed or other.type not in _OF_ANY:
+        return table.normal[name]
+    return _OF_ANY[other.type].format(table.columns[name])
 
 
 def texts(field: Field, flag: bool) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from diplodata.catalogue import finding
+from diplodata.checks.doubtful import normal_for
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
 from diplodata.model.finding import Finding
@@ -142,8 +143,8 @@ def _obstacle(table: LoadedTable, key: ForeignKey, tables: Tables, known: Sequen
 def _orphans(session: Session, table: LoadedTable, parent: LoadedTable, key: ForeignKey, tally: Tally) -> None:
     """Report rows whose key is not in the parent; a key with an empty part is no reference (SQL, simple match)."""
     keys = [f"k{number}" for number in range(len(key.fields))]
-    here = ", ".join(f"{table.normal[name]} AS {part}" for name, part in zip(key.fields, keys, strict=True))
-    there = ", ".join(f"{parent.normal[name]} AS {part}" for name, part in zip(key.reference_fields, keys, strict=True))
+    here = _normal_forms(table, key.fields, parent, key.reference_fields)
+    there = _normal_forms(parent, key.reference_fields, table, key.fields)
     # A value that equals nothing, as NaN, is a reference to nothing; values that are no values have failed already.
     conditions = [f"{table.columns[name]} IS NOT NULL" for name in key.fields]
     conditions += [session.unmarked(table, name) for name in key.fields if name in table.marked]
@@ -163,6 +164,14 @@ def _orphans(session: Session, table: LoadedTable, parent: LoadedTable, key: For
     for row, value, record_id in session.rows(query):
         members = {"row": row, "value": value, "limit": limit, "record_id": record_id}
         tally.keep(_finding(table, code, key.fields, details, **members))
+
+
+def _normal_forms(table: LoadedTable, names: Sequence[str], other: LoadedTable, others: Sequence[str]) -> str:
+    """Return the columns ``k0`` … with values of a table that can be compared with those of another one."""
+    schema = other.resource.schema
+    partners = [schema.field(name) if schema else None for name in others]
+    pairs = enumerate(zip(names, partners, strict=True))
+    return ", ".join(f"{normal_for(table, name, partner)} AS k{place}" for place, (name, partner) in pairs)
 
 
 def _shown_key(columns: Sequence[str]) -> str:

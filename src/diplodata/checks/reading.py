@@ -20,8 +20,8 @@ from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
 from diplodata.package import paths
 from diplodata.package.containers import UnreadableFileError
+from diplodata.package.dialects import dialect_problems
 from diplodata.package.opened import OpenedPackage
-from diplodata.package.profile import dialect_problems
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from typing import Any
 from diplodata.formats import header_rows, packing
 from diplodata.formats.csv_split import Dialect, Splitter
 from diplodata.formats.csv_text import is_encoding
+from diplodata.formats.refusal import PackedFileError
 from diplodata.formats.text_table import HashingStream, Opener
 from diplodata.model.package import Resource
 
@@ -92,7 +93,7 @@ def _head(opener: Opener, resource: Resource) -> bytes:
                     head += unpacking.read(_BUFFER - len(head))
                 else:
                     head += stream.read(_BUFFER - len(head))
-            except packing.PackedFileError:
+            except PackedFileError:
                 return b""
         if len(head) >= _BUFFER:
             break

@@ -10,6 +10,7 @@ from typing import Any
 from diplodata.catalogue import finding
 from diplodata.formats import packing
 from diplodata.formats.csv_split import MARK, Dialect, Record, Splitter, lines_in
+from diplodata.formats.refusal import PackedFileError
 from diplodata.formats.text_table import Facts, HashingStream, Opener, algorithms
 from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
@@ -117,19 +118,15 @@ def _line_end_of(text: str) -> str:
 
 def _bytes_of(opener: Opener, resource: Resource, path: str, facts: Facts, say: Teller) -> bytes | None:
     """Return what a file holds once it is unpacked; size and digests are those of the file."""
-    compression = packing.compression_of(resource, path)
-    if not packing.is_known(compression):
-        say("format-error", value=compression)
-        return None
     stream = HashingStream(opener.open(path), algorithms(resource.descriptor))
     try:
-        raw = packing.unpacked(stream, resource, path).read()
-    except packing.PackedFileError as error:
-        say("source-error", details={"problem": str(error)}, path=path)
+        return packing.unpacked(stream, resource, path).read()
+    except PackedFileError as error:
+        say.findings.append(packing.told(error, resource, path))
         return None
-    stream.fill(facts)
-    stream.close()
-    return raw
+    finally:
+        stream.fill(facts)
+        stream.close()
 
 
 def is_encoding(name: str) -> bool:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import pyarrow as pa
 
 from diplodata.catalogue import finding
-from diplodata.formats.refusal import ReadingError
+from diplodata.formats import packing
+from diplodata.formats.refusal import PackedFileError, ReadingError
 from diplodata.formats.text_table import Facts, HashingStream, Opener, algorithms
-from diplodata.formats.unpacking import Unpacked, is_packed
 from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
 
@@ -68,12 +68,17 @@ class Isolated:
         self._stream = HashingStream(file, algorithms(self._resource.descriptor))
         pool = _pool(self._opener)
         try:
-            if _has_descriptor(file) and not is_packed(self._resource):
+            if _has_descriptor(file) and not packing.compression_of(self._resource, self._resource.place):
                 self._frames = pool.frames(file.fileno(), self._request)
             else:
                 spool = self._spooled()
                 self._frames = _closing(spool, pool.frames(spool.fileno(), self._request))
             _, content = next(self._frames)
+        except PackedFileError as error:
+            self.has_failed = True
+            self.findings.append(packing.told(error, self._resource, self._resource.place))
+            self.finish()
+            return None
         except ReadingError as error:
             self.refuse(error.problem, error.limit)
             self.finish()
@@ -84,7 +89,7 @@ class Isolated:
     def _spooled(self) -> BinaryIO:
         """Copy the file to where a reader can go back and forth in it."""
         assert self._stream is not None
-        stream = Unpacked(self._stream) if is_packed(self._resource) else self._stream
+        stream = packing.unpacked(self._stream, self._resource, self._resource.place)
         spool = tempfile.TemporaryFile(prefix="diplodata-")  # noqa: SIM115 - closed when the reader is done
         while data := stream.read(_MIB):
             spool.write(data)

@@ -8,11 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from diplodata.formats import json_stream
+from diplodata.formats import json_stream, packing
 from diplodata.formats.json_stream import JsonProblemError, Read
-from diplodata.formats.refusal import ReadingError
 from diplodata.formats.text_table import Facts, HashingStream, Opener, algorithms
-from diplodata.formats.unpacking import Unpacked, is_packed
 from diplodata.model.limits import DEFAULT_LIMITS
 from diplodata.model.package import Resource
 
@@ -65,9 +63,7 @@ class JsonFile:
             return
         stream = HashingStream(self._opener.open(path), algorithms(self._resource.descriptor))
         try:
-            yield Unpacked(stream).read if is_packed(self._resource) else stream.read
-        except ReadingError as error:
-            raise JsonProblemError(error.problem, limit=error.limit) from error
+            yield packing.unpacked(stream, self._resource, path).read
         finally:
             if not self.was_read:
                 stream.fill(self.facts)

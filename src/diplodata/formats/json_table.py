@@ -11,10 +11,12 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 
 from diplodata.catalogue import finding
+from diplodata.formats import packing
 from diplodata.formats.grid import Grid
 from diplodata.formats.header_rows import fields_of
 from diplodata.formats.json_cells import ABSENT, Cells, shown
 from diplodata.formats.json_source import JsonDialect, JsonFile, JsonProblemError, Parts
+from diplodata.formats.refusal import PackedFileError
 from diplodata.formats.text_table import Facts, Opener, TextTable, batches_of
 from diplodata.formats.writing import TargetTable
 from diplodata.model.finding import Finding
@@ -66,6 +68,8 @@ def _read(parts: Parts, resource: Resource, facts: Facts, findings: list[Finding
         return _of_arrays(parts, resource, facts, findings)
     except JsonProblemError as error:
         findings.append(_broken(resource, error.problem, error.line, error.limit))
+    except PackedFileError as error:
+        findings.append(packing.told(error, resource, resource.place))
     return TextTable((), iter(()), facts, findings)
 
 
@@ -123,6 +127,8 @@ def _told(rows: Iterator[Row], resource: Resource, findings: list[Finding]) -> I
         yield from rows
     except JsonProblemError as error:
         findings.append(_broken(resource, error.problem, error.line, error.limit))
+    except PackedFileError as error:
+        findings.append(packing.told(error, resource, resource.place))
 
 
 def write_array(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:

@@ -149,8 +149,7 @@ def _point(text: str, form: str) -> str | None:
         return None
     if form == "array":
         return text
-    longitude, latitude = map(str, value)
-    return f"{longitude},{latitude}" if form == "default" else json.dumps({"lon": longitude, "lat": latitude})
+    return ",".join(map(str, value)) if form == "default" else json_text({"lon": value[0], "lat": value[1]})
 
 
 #: (kind, field type) -> makes the function that writes canonical texts in a field, or None when they stay.

@@ -11,3 +11,11 @@ class ReadingError(Exception):
         self.problem = problem
         #: The limit that it went beyond, if it was that.
         self.limit = limit
+
+
+class PackedFileError(ReadingError):
+    """A file cannot be unpacked, so nothing is known of what it holds."""
+
+
+class UnknownCompressionError(PackedFileError):
+    """A file is packed in a way that is not read; its text names the way."""

@@ -38,8 +38,9 @@ class Resource:
 
     @property
     def encoding(self) -> str:
-        """Declared character encoding, UTF-8 when there is none."""
-        return str(self.descriptor.get("encoding") or "utf-8")
+        """Declared character encoding, UTF-8 when there is none, or none that is a text."""
+        declared = self.descriptor.get("encoding")
+        return declared if isinstance(declared, str) and declared else "utf-8"
 
     @property
     def dialect(self) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from diplodata.package import paths, versions
+from diplodata.package.dialects import dialect_problems
 from diplodata.package.plain.packages import is_package
 from diplodata.package.plain.schemas import is_schema
 from diplodata.standard import tables
@@ -73,7 +74,7 @@ def package_as_asked(descriptor: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _checked_elsewhere(item: Any) -> Any:
-    """Leave out schemas and neutralise unsafe paths: both are checked by themselves, and said of once."""
+    """Leave out schemas and wrong members of dialects, neutralise unsafe paths: they are said of elsewhere."""
     if not isinstance(item, Mapping):
         return item
     kept = {key: value for key, value in item.items() if not _is_apart(key, value)}
@@ -82,6 +83,9 @@ def _checked_elsewhere(item: Any) -> Any:
     if isinstance(item.get("data"), str) and (item.get("format") or item.get("mediatype")):
         # Data Package v2 allows a text whose format is declared; the reference does not.
         kept["data"] = []
+    if isinstance(kept.get("dialect"), Mapping):
+        wrong = {key for key, _ in dialect_problems(kept["dialect"])}
+        kept["dialect"] = {key: value for key, value in kept["dialect"].items() if key not in wrong}
     if isinstance(kept.get("profile"), str):
         kept["profile"] = versions.name_of(kept["profile"])
     path = kept.get("path")
@@ -105,7 +109,8 @@ def _is_apart(key: str, value: Any) -> bool:
         return isinstance(value, str | Mapping)
     if key == "profile":
         return _is_own(value, versions.OF_RESOURCES)
-    return key == "bytes" or (key == "dialect" and isinstance(value, str))
+    # The reference warns of the compression no on standard error.
+    return key == "bytes" or (key == "dialect" and isinstance(value, str)) or (key == "compression" and value == "no")
 
 
 def _is_own(profile: Any, known: tuple[str, ...]) -> bool:

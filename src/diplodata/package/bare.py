@@ -30,10 +30,13 @@ def open_table(path: Path, source: str, schema: str | Path | None, limits: Limit
     """
     read = None if schema is None else _schema(schema, limits)
     folder = Folder(path.parent)
-    item = {"name": path.stem.lower(), "path": path.name} | ({} if read is None else {"schema": dict(read)})
+    name = path.stem.lower()
+    if path.suffix.lower() in (".gz", ".zip"):
+        name = Path(name).stem
+    item = {"name": name, "path": path.name} | ({} if read is None else {"schema": dict(read)})
     if read is None:
         form = descriptor.format_of(item, (path.name,))
-        resource, findings = Resource(name=path.stem.lower(), paths=(path.name,), format=form, descriptor=item), []
+        resource, findings = Resource(name=name, paths=(path.name,), format=form, descriptor=item), []
     else:
         # No package decides the version, so the schema does.
         reading = Reading(folder, versions.version(read), str(schema))

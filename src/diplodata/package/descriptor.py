@@ -35,7 +35,10 @@ _MEDIATYPES = {
 _ALIASES = {"jsonl": "ndjson", "jsonlines": "ndjson", "parq": "parquet", "tab": "tsv", "txt": "csv"}
 
 #: Ends of tables that are read from a zip archive of their own.
-_IN_ARCHIVES = (".csv", ".tsv", ".tab", ".txt")
+_IN_ARCHIVES = (
+    *(".csv", ".json", ".jsonl", ".ndjson", ".ods", ".parq", ".parquet"),
+    *(".tab", ".tsv", ".txt", ".xls", ".xlsx"),
+)
 
 #: Formats that are read as a table only when the descriptor says that they are one.
 _MAYBE_TABLES = ("json",)
@@ -162,7 +165,8 @@ def format_of(item: Mapping[str, Any], parts: tuple[str, ...]) -> str:
     """
     if not parts and isinstance(item.get("data"), list):
         return "inline"
-    declared = str(item.get("format") or "").lower()
+    # What is no text is said of the descriptor, and declares nothing.
+    declared = item["format"].lower() if isinstance(item.get("format"), str) else ""
     if not declared:
         media = str(item.get("mediatype") or "").partition(";")[0].strip().lower()
         declared = _MEDIATYPES.get(media) or (_extension(item, parts[0].lower()) if parts else "")

@@ -12,6 +12,9 @@ from diplodata.package.plain.members import text, whole
 #: Constraints whose limit is a value of the field's type, or an array of them.
 _OF_VALUES = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "enum")
 
+#: A year of XML Schema, as a text (Table Schema v2, year).
+_YEAR = re.compile(r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})", re.ASCII)
+
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -33,7 +36,7 @@ _PLAIN: Mapping[str, Callable[[Any], bool]] = {
     "integer": whole,
     "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
     "string": text,
-    "year": lambda value: whole(value) and 0 <= value <= 9999,
+    "year": lambda value: whole(value) or (isinstance(value, str) and bool(_YEAR.fullmatch(value))),
 }
 
 
@@ -62,6 +65,8 @@ def _unreadable(item: Mapping[str, Any], default_type: str) -> Iterator[tuple[st
         if keyword not in _OF_VALUES:
             continue
         for value in limit if keyword == "enum" else [limit]:
+            if value is None and keyword == "enum":
+                continue  # no value is asked for an enum, so this member does no harm
             if not _is_readable(item, kind, value):
                 yield keyword, f"The limit {value!r} of {keyword} of {item['name']} is no value of the type {kind}."
                 break

@@ -16,6 +16,9 @@ DESCRIPTOR = "datapackage.json"
 #: Extensions of tables that are read without a descriptor.
 _BARE = (".csv", ".tsv", ".ndjson", ".jsonl", ".ods", ".parquet", ".xls", ".xlsx")
 
+#: Extensions behind those, of tables that are packed.
+_PACKED = (".gz", ".zip")
+
 
 def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, schema: str | Path | None = None) -> OpenedPackage:
     """Open a folder, a descriptor, a zip archive, a bundle or nested document, or a bare table.
@@ -31,7 +34,8 @@ def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, schema: str
         LimitError: the source is larger than a limit allows.
     """
     path = Path(source)
-    if schema is not None and path.exists() and not (path.is_file() and path.suffix.lower() in _BARE):
+    is_bare = _is_bare(path, limits)
+    if schema is not None and path.exists() and not is_bare:
         known = ", ".join(_BARE)
         raise UsageError(f"{source} has its own schemas; --schema is for a bare table: {known}.")
     if path.is_dir():
@@ -40,15 +44,39 @@ def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, schema: str
         raise SourceError(f"{source}: no such file or folder.")
     if not path.is_file():
         raise SourceError(f"{source}: neither a regular file nor a folder.")
+    if is_bare:
+        return bare.open_table(path, str(source), schema, limits)
     suffix = path.suffix.lower()
     if suffix == ".zip":
         return _of_container(Archive(path, limits), str(source), limits)
     if suffix == ".json":
         return _of_json(path, str(source), limits)
-    if suffix in _BARE:
-        return bare.open_table(path, str(source), schema, limits)
     known = ", ".join(("a folder", ".json", ".zip", *_BARE))
     raise SourceError(f"{source}: the kind of file is unknown; a source is {known}.")
+
+
+def _is_bare(path: Path, limits: Limits) -> bool:
+    """Whether a path is a table file, packed or not; a zip archive that holds a descriptor is a package."""
+    if not path.is_file():
+        return False
+    suffix = path.suffix.lower()
+    if suffix not in _PACKED or Path(path.stem).suffix.lower() not in _BARE:
+        return suffix in _BARE
+    return suffix != ".zip" or not _holds_descriptor(path, limits)
+
+
+def _holds_descriptor(path: Path, limits: Limits) -> bool:
+    try:
+        archive = Archive(path, limits)
+    except SourceError:
+        return False
+    try:
+        with archive.open(DESCRIPTOR):
+            return True
+    except UnreadableFileError:
+        return False
+    finally:
+        archive.close()
 
 
 def _of_container(container: Container, source: str, limits: Limits) -> OpenedPackage:
