@@ -14,6 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from conformance import workbooks
+
 #: Schema address of a package of version 2; without one, a descriptor is of version 1.
 V2 = "https://datapackage.org/profiles/2.0/datapackage.json"
 
@@ -68,22 +70,28 @@ def _bytes_of(content: str | Mapping[str, Any]) -> bytes:  # noqa: PLR0911
         return _zip(content["zip"])
     if "gzip" in content:
         return gzip.compress(content["gzip"].encode(), mtime=0)
+    if "xlsx" in content:
+        return _zip(workbooks.xlsx(content["xlsx"]))
+    if "ods" in content:
+        return _zip(workbooks.ods(content["ods"]))
     if "parquet" in content:
-        return _parquet(content["parquet"])
+        return _parquet(content["parquet"], content.get("types", {}))
     text = content.get("start", "") + content["repeat"] * content["times"] if "repeat" in content else content["text"]
     return str(text + content.get("end", "")).encode(content.get("encoding", "utf-8"))
 
 
-def _zip(members: Mapping[str, str]) -> bytes:
+def _zip(members: Mapping[str, Any]) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in members.items():
-            archive.writestr(name, text)
+            archive.writestr(name, _bytes_of(text))
     return stream.getvalue()
 
 
-def _parquet(columns: Mapping[str, list[Any]]) -> bytes:
+def _parquet(columns: Mapping[str, list[Any]], types: Mapping[str, str]) -> bytes:
+    arrays = {name: pa.array(values) for name, values in columns.items()}
+    arrays |= {name: arrays[name].cast(pa.type_for_alias(kind)) for name, kind in types.items()}
     stream = pa.BufferOutputStream()
-    pq.write_table(pa.table(dict(columns)), stream)
+    pq.write_table(pa.table(arrays), stream)
     data: bytes = stream.getvalue().to_pybytes()
     return data

@@ -51,7 +51,7 @@ The other tables of [tests/conformance](../tests/conformance/README.md) hold wha
 |---|---:|
 {cells}
 
-Descriptors of packages that are not of the standard are checked by frictionless itself, without the `profile` of the package, which it would fetch. Codes of the tool's own stand in the [table of codes](validate.md#codes); all others are the error types of frictionless.
+Descriptors of packages that are not of the standard are checked by frictionless itself, which is loaded only when a descriptor is not plainly valid. A profile of somebody's own is kept from it, because it would fetch it; the tool enforces it. Workbooks are not read by the reference here, because its extra is not installed: their rows say what it does with the extra. Codes of the tool's own stand in the [table of codes](validate.md#codes); all others are the error types of frictionless.
 
 ## Run it
 

@@ -248,7 +248,7 @@ def test_every_member_that_the_reference_knows_is_looked_at(kinds: list[Any], kn
 
 
 def test_csv_members_of_a_dialect_are_checked_by_hand() -> None:
-    from diplodata.package.profile import _DIALECT
+    from diplodata.package.dialects import _DIALECT
 
     assert properties(CsvControl) - {"name", "type", "title", "description"} <= set(_DIALECT)
 

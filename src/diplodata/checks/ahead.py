@@ -10,6 +10,7 @@ from typing import Self
 from diplodata.formats import READERS, TextTable
 from diplodata.model.package import Resource
 from diplodata.package import paths
+from diplodata.package.dialects import dialect_problems
 from diplodata.package.opened import OpenedPackage
 
 #: Formats whose readers parse in threads once they are started.
@@ -22,7 +23,7 @@ class Ahead:
     def __init__(self, opened: OpenedPackage, resources: Sequence[Resource]) -> None:
         self._opened = opened
         self._pool = ThreadPoolExecutor(2)
-        self._coming = [item for item in resources if item.format in _STARTED and not _is_elsewhere(item)]
+        self._coming = [item for item in resources if item.format in _STARTED and _is_readable(item)]
         self._started: dict[str, Future[TextTable]] = {}
         self._start_next()
 
@@ -52,5 +53,7 @@ class Ahead:
         self._pool.shutdown(cancel_futures=True)
 
 
-def _is_elsewhere(resource: Resource) -> bool:
-    return not resource.paths or any(paths.is_remote(path) for path in resource.paths)
+def _is_readable(resource: Resource) -> bool:
+    """Whether there is a file, and a dialect by which it can be read."""
+    is_elsewhere = not resource.paths or any(paths.is_remote(path) for path in resource.paths)
+    return not is_elsewhere and not any(dialect_problems(resource.dialect))
