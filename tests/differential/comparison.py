@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import diplodata
@@ -36,6 +39,40 @@ class Difference:
     def __str__(self) -> str:
         code, row, name = self.key
         return f"seed {self.seed}, {self.resource} row {row} field {name}: {code} by {self.who} alone; {self.about}"
+
+
+def compare_all(seeds: Sequence[int], folder: Path) -> tuple[list[Difference], Counter[str]]:
+    """Compare the packages of many seeds in two processes, each with a reference of its own.
+
+    Args:
+        seeds: which packages.
+        folder: a new folder; the packages with a difference are kept in it.
+
+    Returns:
+        The differences, and how often each deviation explained one.
+    """
+    found: list[Difference] = []
+    met: Counter[str] = Counter()
+    with ProcessPoolExecutor(_LANES, mp_context=get_context("spawn")) as pool:
+        for differences, explained in pool.map(_lane, [seeds[at::_LANES] for at in range(_LANES)], [folder] * _LANES):
+            found += differences
+            met += explained
+    return sorted(found, key=lambda item: item.seed), met
+
+
+_LANES = 2
+
+
+def _lane(seeds: Sequence[int], folder: Path) -> tuple[list[Difference], Counter[str]]:
+    found: list[Difference] = []
+    met: Counter[str] = Counter()
+    with Oracle() as oracle:
+        for seed in seeds:
+            differences = compare(seed, folder / str(seed), oracle, met)
+            if not differences:
+                shutil.rmtree(folder / str(seed))
+            found += differences
+    return found, met
 
 
 def compare(seed: int, folder: Path, oracle: Oracle, met: Counter[str]) -> list[Difference]:

@@ -387,7 +387,11 @@ FINDINGS: Mapping[str, Callable[[Case, str, Key], bool]] = {
 }
 
 #: Codes of findings that never make a package invalid and that the reference does not have -> identifier.
-SAID_BESIDES = {"byte-order-mark": None, "dialect-assumed": "delimiter-undeclared", "lexical-form": "lexical-form"}
+SAID_BESIDES = {
+    "byte-order-mark": "byte-order-mark",
+    "dialect-assumed": "delimiter-undeclared",
+    "lexical-form": "lexical-form",
+}
 
 
 def of_table(case: Case) -> str | None:
