@@ -159,7 +159,7 @@ def json_yearmonth_array(table: Table) -> Table:
     return _with_refused(table, "yearmonth", lambda cell, _: isinstance(cell, list))
 
 
-def json_list_items(table: Table) -> Table:
+def json_list_as_text(table: Table) -> Table:
     """A JSON array for a list is read as the text of one: an empty array, or one of a missing value, is no value.
 
     One with the delimiter in an item is read as its JSON.
@@ -218,7 +218,7 @@ REWRITINGS: Mapping[str, Callable[[Table], Table]] = {
     "json-schema-constraint": json_schema_checked,
     "json-geopoint-object": json_object_is_geopoint,
     "json-integer-fraction": json_integer_fraction,
-    "json-list-items": json_list_items,
+    "json-list-empty": json_list_as_text,
     "json-year-boolean": json_year_boolean,
     "json-yearmonth-array": json_yearmonth_array,
     "pattern-whole-value": pattern_whole_value,
