@@ -116,7 +116,7 @@ def _write_resource(
         WRITERS[to](stream, table, text.batches)
     text.settle()
     # Read once more, and perhaps no longer the same.
-    _refuse_odd(text)
+    _refuse_odd(text, resource)
     return item, text.facts.rows, kept, [found.message for found in text.findings if found.code == "dialect-assumed"]
 
 
@@ -153,7 +153,7 @@ def _judged(read: Reader, resource: Resource, to: str) -> tuple[Columns, list[st
         wanted = tuple(replace(column, type="string") for column in wanted)
     misfits = typing_of.misfits(wanted, text.batches)
     text.settle()
-    _refuse_odd(text)
+    _refuse_odd(text, resource)
     names = resource.schema.names if resource.schema else ()
     if to in ("json", "ndjson") and text.facts.rows == 0 and text.labels != names:
         raise ConversionError(f"{resource.place} has columns but no rows, of which {to} would keep nothing.")
@@ -175,8 +175,11 @@ def _refuse_labels(text: TextTable, resource: Resource, to: str) -> None:
         raise ConversionError(f"{resource.place} has two columns named {repeated[0]!r}, which {to} cannot hold.")
 
 
-def _refuse_odd(text: TextTable) -> None:
+def _refuse_odd(text: TextTable, resource: Resource) -> None:
     """Refuse a table in which a cell would be lost or has no place."""
+    if text.facts.empty_line is not None:
+        where = f"{resource.place} row {text.facts.empty_line}"
+        raise ConversionError(f"{where} is not converted: The row is empty. Run diplodata validate.")
     for item in text.findings:
         if item.severity != "error":
             continue

@@ -110,7 +110,7 @@ class Runs:
 
 
 @pytest.fixture
-def runs() -> Iterator[Runs]:
+def worker() -> Iterator[Runs]:
     """A process that validates, stopped at the end."""
     running = Runs()
     yield running
@@ -133,14 +133,14 @@ def seeds(scale: int) -> range:
 
 
 def test_bytes(
-    scale: int, subjects: tuple[Path, dict[str, list[Path]]], tmp_path: Path, runs: Runs, capsys: Any
+    scale: int, subjects: tuple[Path, dict[str, list[Path]]], tmp_path: Path, worker: Runs, capsys: Any
 ) -> None:
     right, files = subjects
     faults: list[str] = []
     outcomes: Counter[str] = Counter()
     for seed in seeds(scale):
         source, what = changed(seed, right, files, tmp_path / "run")
-        answer = runs.run(source)
+        answer = worker.run(source)
         outcomes[answer["outcome"] if answer["outcome"] in ("report", "refused") else "stumble"] += 1
         problem = fault(answer)
         if problem is not None:

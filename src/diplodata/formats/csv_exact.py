@@ -35,7 +35,7 @@ def read(opener: Opener, resource: Resource, dialect: Dialect) -> TextTable:
     if not labels:
         # Without header and schema the columns have the names that frictionless gives them.
         labels = tuple(f"field{number}" for number, _ in enumerate(first.cells if first else (), 1))
-    rows = _rows(chain(() if first is None else (first,), records), labels, resource, say, dialect, ends)
+    rows = _rows(chain(() if first is None else (first,), records), labels, resource, say, dialect, ends, facts)
     return TextTable(labels, batches_of(rows, len(labels)), facts, table.findings, has_header=bool(header))
 
 
@@ -46,6 +46,7 @@ def _rows(
     say: Teller,
     dialect: Dialect,
     ends: LineEnds,
+    facts: Facts,
 ) -> Iterator[tuple[int, list[str | None]]]:
     """Yield full-width rows; absent cells are null, surplus cells are reported and left out."""
     empty = None if resource.empty_is_missing else ""
@@ -53,6 +54,7 @@ def _rows(
     for record in records:
         say.problems_of(record)
         if not record.cells:
+            facts.empty_line = facts.empty_line or record.row
             yield record.row, [None] * len(labels)
             continue
         for number, cell in enumerate(record.cells[len(labels) :], len(labels) + 1):

@@ -61,6 +61,8 @@ class Facts:
     hashes: dict[str, str] = field(default_factory=dict)
     #: Whether each record is known to be one line, so that a record number is a line number.
     lines_are_rows: bool = False
+    #: Number of the first record that is an empty line; it comes as a row without values.
+    empty_line: int | None = None
 
 
 @dataclass
