@@ -160,7 +160,7 @@ def json_yearmonth_array(table: Table) -> Table:
 
 
 def json_list_as_text(table: Table) -> Table:
-    """A JSON array for a list is read as the text of one: an empty array, or one of a missing value, is no value.
+    """A JSON array for a list is read as the text of one: an empty array is the empty text, and one of a missing value is no value.
 
     One with the delimiter in an item is read as its JSON.
     """
@@ -174,7 +174,7 @@ def json_list_as_text(table: Table) -> Table:
 def _list_as_text(cell: list[Any], item: Descriptor, table: Table) -> Any:
     delimiter = item.get("delimiter", ",")
     if cell in [[], *([text] for text in ("", *table.missing_values(item["name"])))]:
-        return None
+        return cell[0] if cell else ""
     is_split = any(isinstance(part, str) and delimiter in part for part in cell)
     return json.dumps(cell) if is_split else cell
 
