@@ -19,6 +19,7 @@ from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
 from diplodata.errors import MemoryShortageError, UsageError
 from diplodata.formats import get_ready
+from diplodata.formats.packing import compression_of
 from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
 from diplodata.model.report import Report, ResourceReport, SkippedRule
@@ -97,7 +98,7 @@ def _validated(opened: OpenedPackage, options: Options, asked: Sequence[str], *,
         standard=package.standard,
         as_of=(options.as_of or datetime.datetime.now(datetime.UTC).date()).isoformat(),
         resources=tuple(_resource_report(read, tally) for read in reads if read.resource.name in asked),
-        findings=_in_order([read.resource for read in reads], opened, tally.findings),
+        findings=_in_order(reads, opened, tally.findings),
         totals=dict(sorted(tally.totals.items())),
         skipped=tuple(sorted(set(skipped), key=lambda item: (item.code, item.reason))),
     )
@@ -143,24 +144,26 @@ def _resource_report(read: reading.Read, tally: Tally) -> ResourceReport:
     )
 
 
-def _in_order(resources: Sequence[Resource], opened: OpenedPackage, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def _in_order(reads: Sequence[reading.Read], opened: OpenedPackage, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Order findings by resource, row and column, and add line numbers; package findings come first."""
-    places = {resource.name: number for number, resource in enumerate(resources, 1)}
+    places = {read.resource.name: number for number, read in enumerate(reads, 1)}
     ordered = sorted(findings, key=lambda item: (places.get(item.resource or "", 0), item.sort_key()))
-    return tuple(_with_lines({resource.name: resource for resource in resources}, opened, ordered))
+    return tuple(_with_lines({read.resource.name: read for read in reads}, opened, ordered))
 
 
 def _with_lines(
-    resources: Mapping[str, Resource], opened: OpenedPackage, findings: Sequence[Finding]
+    reads: Mapping[str, reading.Read], opened: OpenedPackage, findings: Sequence[Finding]
 ) -> Iterable[Finding]:
     """Add the physical line to findings about rows of CSV files: quoted cells may span lines."""
-    lines: dict[str, dict[int, int]] = {}
+    lines: dict[str, Mapping[int, int]] = {}
     for name in {item.resource for item in findings if item.row is not None and item.line is None}:
-        resource = resources.get(name or "")
-        is_packed = resource is not None and resource.place.lower().endswith(".gz")
-        if resource and resource.format == "csv" and len(resource.paths) == 1 and not is_packed:
+        read = reads.get(name or "")
+        if read and read.resource.format == "csv" and len(read.resource.paths) == 1:
             rows = {item.row for item in findings if item.resource == name and item.row is not None}
-            lines[resource.name] = _lines_of(opened, resource, rows)
+            is_known = read.facts is not None and read.facts.lines_are_rows
+            lines[read.resource.name] = (
+                {row: row for row in rows} if is_known else _lines_of(opened, read.resource, rows)
+            )
     for item in findings:
         line = lines.get(item.resource or "", {}).get(item.row or 0)
         yield item if item.line is not None or line is None else replace(item, line=line)
@@ -169,6 +172,8 @@ def _with_lines(
 def _lines_of(opened: OpenedPackage, resource: Resource, rows: set[int]) -> dict[int, int]:
     """Return the line on which each of the rows begins; nothing when the file cannot be read again."""
     found: dict[int, int] = {}
+    if compression_of(resource, resource.place):
+        return found
     last = max(rows)
     try:
         with opened.open(resource.place) as stream:

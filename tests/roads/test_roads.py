@@ -1,4 +1,4 @@
-"""A table gives the same report whichever way it is read: in one block, in many with dictionaries, or exactly.
+"""A table gives the same report whichever way it is read: in one block, in many with dictionaries, exactly, or on disk.
 
 One seed, with the package kept in a folder to look at::
 
@@ -18,8 +18,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from diplodata import Options, validate
+from diplodata import Options, validate, validation
 from diplodata.checks import reading
+from diplodata.engine import distinct
 from diplodata.engine.plan import Plan
 from diplodata.formats import csv_stream, csv_table
 from roads.tables import write
@@ -55,6 +56,7 @@ def _in_blocks(patch: pytest.MonkeyPatch, seed: int, met: Counter[str]) -> None:
     patch.setattr(csv_stream, "_SAMPLE", sample)
     patch.setattr(csv_stream, "_RECURRENCE", 2)
     patch.setattr(csv_stream, "_recurring", noted)
+    patch.setattr(distinct, "_REMEMBERED", 3)
 
 
 def _exactly(patch: pytest.MonkeyPatch, _seed: int, _met: Counter[str]) -> None:
@@ -68,11 +70,17 @@ def _keeping_all(patch: pytest.MonkeyPatch, _seed: int, _met: Counter[str]) -> N
     patch.setattr(reading, "plan", lambda *given: dataclasses.replace(planned(*given), kept=None))
 
 
+def _on_disk(patch: pytest.MonkeyPatch, _seed: int, _met: Counter[str]) -> None:
+    """Keep the tables in a database on disk, as those of a large package are."""
+    patch.setattr(validation, "_LARGE", -1)
+
+
 #: Name of a way to read -> what makes the reader take it.
 ROADS: Mapping[str, Callable[[pytest.MonkeyPatch, int, Counter[str]], None]] = {
     "in blocks": _in_blocks,
     "exactly": _exactly,
     "keeping all": _keeping_all,
+    "on disk": _on_disk,
 }
 
 

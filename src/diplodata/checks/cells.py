@@ -38,34 +38,24 @@ def check_cells(session: Session, table: LoadedTable, tally: Tally) -> None:
 
 
 def _checks_of(session: Session, table: LoadedTable, field: Field, tally: Tally) -> Iterator[CellCheck]:
-    column = table.columns[field.name]
-    if field.name not in table.suspects:
-        table.normal[field.name] = doubtful.Judgement(field, column, "true", None).normal
-        if field.name in table.filled:
-            _say_unaskable(session, table, doubtful.Judgement(field, column, "true", None), tally)
-        return
-    judgement = doubtful.judge(session, table, field, is_key=field.name in table.keys)
-    if isinstance(judgement, str):
-        tally.add([_schema_finding(table, field, judgement)])
-        return
+    if field.name in table.suspects:
+        judgement = doubtful.judge(session, table, field, is_key=field.name in table.keys)
+        if isinstance(judgement, str):
+            tally.add([_schema_finding(table, field, judgement)])
+            return
+    else:
+        judgement = doubtful.Judgement(field, table.columns[field.name], "true", None)
     table.normal[field.name] = judgement.normal
-    if field.name in table.filled:
-        _say_unaskable(session, table, judgement, tally)
     guard = f" AND {session.unmarked(table, field.name)}" if field.name in table.marked else ""
-    for check in raw_checks(judgement, table.resource.is_standard):
-        if limit_problem(session, check) is not None:
-            continue
-        is_free = check.keyword in ("type", "required") or judgement.type_bad == "false"
-        typed = "" if is_free else f" AND NOT coalesce({judgement.type_bad}, false)"
-        suspect = table.plan.guard(field.name)
-        yield replace(check, bad=f"{suspect} AND coalesce({check.bad}, false){typed}{guard}")
-
-
-def _say_unaskable(session: Session, table: LoadedTable, judgement: doubtful.Judgement, tally: Tally) -> None:
     for check in raw_checks(judgement, table.resource.is_standard):
         problem = limit_problem(session, check)
         if problem is not None:
-            tally.add([_schema_finding(table, judgement.field, problem)])
+            tally.add([_schema_finding(table, field, problem)] if field.name in table.filled else [])
+        elif field.name in table.suspects:
+            is_free = check.keyword in ("type", "required") or judgement.type_bad == "false"
+            typed = "" if is_free else f" AND NOT coalesce({judgement.type_bad}, false)"
+            suspect = table.plan.guard(field.name)
+            yield replace(check, bad=f"{suspect} AND coalesce({check.bad}, false){typed}{guard}")
 
 
 def _schema_finding(table: LoadedTable, field: Field, problem: str) -> Finding:

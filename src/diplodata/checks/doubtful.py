@@ -23,7 +23,6 @@ _NORMAL: Mapping[str, str] = {
     "year": f"CAST(TRY_CAST({{0}} AS BIGINT) AS VARCHAR) || '.{'0' * reference.SCALE}'",
 }
 
-
 #: Type -> SQL expression of the normal form that a value of JSON, Parquet or a workbook has in a field ``any``.
 _OF_ANY: Mapping[str, str] = dict.fromkeys(
     ("integer", "number", "year"),

@@ -10,6 +10,9 @@ import pyarrow as pa
 
 from diplodata.engine.plan import Plan
 
+#: Values of a column that are remembered; in a sorted file each value recurs, and new ones never end.
+_REMEMBERED = 50_000
+
 
 class Asks(Protocol):
     """A database connection."""
@@ -58,6 +61,8 @@ class DistinctScreen:
         """Return which cells of a column are suspects; None when none is."""
         values: list[str | None] = column.dictionary.to_pylist()
         known = self._known.setdefault(name, {})
+        if len(known) > _REMEMBERED:
+            known.clear()
         self._learn(name, [value for value in [*values, None] if value not in known])
         of_null = known[None] and column.null_count > 0
         of_values = [known[value] for value in values]

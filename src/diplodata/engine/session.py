@@ -34,7 +34,6 @@ _LOCKED = {
     "python_enable_replacements": "false",
 }
 
-
 _SHORTAGE = f"The engine needs more memory than its limit of {_MEMORY_LIMIT_ON_DISK} allows."
 
 
@@ -199,8 +198,8 @@ class Session:
         """Append columns to a table, which is made when it is not there."""
         self._connection.register("incoming", pa.table(columns))
         try:
-            self._connection.execute(f"CREATE TABLE IF NOT EXISTS {table} AS SELECT * FROM incoming LIMIT 0")
-            self._connection.execute(f"INSERT INTO {table} SELECT * FROM incoming")
+            self.execute(f"CREATE TABLE IF NOT EXISTS {table} AS SELECT * FROM incoming LIMIT 0")
+            self.execute(f"INSERT INTO {table} SELECT * FROM incoming")
         finally:
             self._connection.unregister("incoming")
 
