@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from diplodata.formats import json_stream, packing
-from diplodata.formats.json_stream import JsonProblemError, Read
+from diplodata.formats.json_stream import JsonFileError, Read
 from diplodata.formats.text_table import Facts, HashingStream, Opener, algorithms
 from diplodata.model.limits import DEFAULT_LIMITS
 from diplodata.model.package import Resource
@@ -17,7 +17,7 @@ from diplodata.model.package import Resource
 #: Gives the rows of a table some at a time; every call begins anew.
 Parts = Callable[[], Iterator[Sequence[Any]]]
 
-__all__ = ["JsonDialect", "JsonFile", "JsonProblemError", "Parts"]
+__all__ = ["JsonDialect", "JsonFile", "JsonFileError", "Parts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,12 @@ class JsonFile:
             stream.close()
 
     def items(self) -> Iterator[Sequence[Any]]:
-        """Yield the items of the array; raises JsonProblemError."""
+        """Yield the items of the array; raises JsonFileError."""
         if self._small is not None:
             yield self._small
             return
         if len(self._resource.paths) > 1:
-            raise JsonProblemError("it has several parts, which only CSV and NDJSON can have")
+            raise JsonFileError("it has several parts, which only CSV and NDJSON can have")
         parts = 0
         with self._opened(self._resource.place) as read:
             for part in [self._found(read)] if self._property else json_stream.items(read):
@@ -93,19 +93,19 @@ class JsonFile:
         raw = read(most + 1)
         if len(raw) > most:
             problem = "a file with a property in its dialect is larger than the limit document_bytes"
-            raise JsonProblemError(problem, limit="document_bytes")
+            raise JsonFileError(problem, limit="document_bytes")
         value = json_stream.parsed(raw)
         keys = [self._property] if isinstance(value, Mapping) and self._property in value else self._property.split(".")
         for key in keys:
             if not isinstance(value, Mapping) or key not in value:
-                raise JsonProblemError(f"it has no property {self._property}, which the dialect names")
+                raise JsonFileError(f"it has no property {self._property}, which the dialect names")
             value = value[key]
         if not isinstance(value, list):
-            raise JsonProblemError(f"its property {self._property} is not an array")
+            raise JsonFileError(f"its property {self._property} is not an array")
         return value
 
     def lines(self, say: Callable[[str, int], None] | None) -> Iterator[Sequence[Any]]:
-        """Yield the values of the lines; raises JsonProblemError.
+        """Yield the values of the lines; raises JsonFileError.
 
         Args:
             say: is told of each line that is no row, and its number.
@@ -136,7 +136,7 @@ class JsonFile:
                     first = type(value)
                     yield value, len(line)
                     continue
-            except JsonProblemError as error:
+            except JsonFileError as error:
                 problem = error.problem.removeprefix("it ")
             if say:
                 say(f"line {number} {problem}", number)

@@ -7,8 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import jiter
-
+from diplodata import strict_json
 from diplodata.model.limits import DEFAULT_LIMITS, Limits
 
 #: Bytes that are parsed at a time; a file up to this size is parsed whole.
@@ -28,7 +27,7 @@ _PLACE = re.compile(r" at line (\d+) column \d+$")
 Read = Callable[[int], bytes]
 
 
-class JsonProblemError(Exception):
+class JsonFileError(Exception):
     """A file is not strict JSON of the form that is asked for; names the limit, if it is about one."""
 
     def __init__(self, problem: str, line: int | None = None, limit: str | None = None) -> None:
@@ -46,16 +45,15 @@ def parsed(raw: bytes, before: int = 0) -> Any:
         before: lines of the file that lie before it.
 
     Raises:
-        JsonProblemError: it is not strict JSON.
+        JsonFileError: it is not strict JSON.
     """
     try:
-        return jiter.from_json(raw, allow_inf_nan=False, catch_duplicate_keys=True, float_mode="decimal")
-    except ValueError as error:
-        text = str(error)
-        place = _PLACE.search(text)
-        if place and before:
-            text = f"{text[: place.start()]} at line {before + int(place[1])}"
-        raise JsonProblemError(f"it is not strict JSON ({text})") from error
+        return strict_json.parse(raw)
+    except strict_json.JsonProblemError as error:
+        text = error.problem
+        if error.line and before:
+            text = f"{_PLACE.sub('', text)} at line {before + error.line}"
+        raise JsonFileError(f"it is not strict JSON ({text})") from error
 
 
 def items(read: Read, limits: Limits = DEFAULT_LIMITS) -> Iterator[list[Any]]:
@@ -65,18 +63,18 @@ def items(read: Read, limits: Limits = DEFAULT_LIMITS) -> Iterator[list[Any]]:
       would not be.
 
     Raises:
-        JsonProblemError: the file is not strict JSON, holds no array, or an item is larger than a limit allows.
+        JsonFileError: the file is not strict JSON, holds no array, or an item is larger than a limit allows.
     """
     head = read(PART + 1)
     if len(head) <= PART:
         whole = parsed(head)
         if not isinstance(whole, list):
-            raise JsonProblemError("it is not an array of objects")
+            raise JsonFileError("it is not an array of objects")
         yield whole
         return
     opening = len(head) - len(head.lstrip(_BLANK))
     if head[opening : opening + 1] != b"[":
-        raise JsonProblemError("it is not an array of objects")
+        raise JsonFileError("it is not an array of objects")
     array = _Array(read, head[opening + 1 :], head.count(b"\n", 0, opening), limits)
     while not array.has_ended():
         yield array.part()
@@ -118,7 +116,7 @@ class _Array:
             if end < 0:
                 break
             # A part that ends inside an item is no array that is closed, so a wrong guess is no harm.
-            with contextlib.suppress(JsonProblemError):
+            with contextlib.suppress(JsonFileError):
                 return self._taken(end + 1)
         return self._taken(self._item_end())
 
@@ -150,7 +148,7 @@ class _Array:
     def _more(self) -> None:
         if len(self._waiting) > self._limits.record_bytes:
             problem = "it holds an item that is larger than the limit record_bytes allows"
-            raise JsonProblemError(problem, limit="record_bytes")
+            raise JsonFileError(problem, limit="record_bytes")
         # As much again, so that no text is gone through more than twice.
         more = self._read(max(PART, len(self._waiting)))
         if not more:
@@ -166,8 +164,8 @@ class _Array:
         self._lines += part.count(b"\n")
         return found
 
-    def _broken(self, problem: str) -> JsonProblemError:
-        return JsonProblemError(f"it is not strict JSON ({problem} at line {self._lines + 1})")
+    def _broken(self, problem: str) -> JsonFileError:
+        return JsonFileError(f"it is not strict JSON ({problem} at line {self._lines + 1})")
 
     def finish(self) -> None:
         """See that nothing but blanks follows the array."""
@@ -182,7 +180,7 @@ def lines(read: Read, limits: Limits = DEFAULT_LIMITS) -> Iterator[tuple[int, by
     """Yield (number, text) for each line of a file that is not blank.
 
     Raises:
-        JsonProblemError: a line is larger than a limit allows.
+        JsonFileError: a line is larger than a limit allows.
     """
     number, waiting = 0, b""
     while data := read(PART):
@@ -196,7 +194,7 @@ def lines(read: Read, limits: Limits = DEFAULT_LIMITS) -> Iterator[tuple[int, by
             if line.strip():
                 yield number, line
         if len(waiting) > limits.record_bytes:
-            raise JsonProblemError(
+            raise JsonFileError(
                 "it holds a line that is larger than the limit record_bytes allows", number + 1, "record_bytes"
             )
     if waiting.strip():

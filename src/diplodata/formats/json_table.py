@@ -15,7 +15,7 @@ from diplodata.formats import packing
 from diplodata.formats.grid import Grid
 from diplodata.formats.header_rows import fields_of
 from diplodata.formats.json_cells import ABSENT, Cells, shown
-from diplodata.formats.json_source import JsonDialect, JsonFile, JsonProblemError, Parts
+from diplodata.formats.json_source import JsonDialect, JsonFile, JsonFileError, Parts
 from diplodata.formats.refusal import PackedFileError
 from diplodata.formats.text_table import Facts, Opener, TextTable, batches_of
 from diplodata.formats.writing import TargetTable
@@ -66,7 +66,7 @@ def _read(parts: Parts, resource: Resource, facts: Facts, findings: list[Finding
         if shape.is_keyed:
             return _of_objects(parts, shape, resource, facts, findings)
         return _of_arrays(parts, resource, facts, findings)
-    except JsonProblemError as error:
+    except JsonFileError as error:
         findings.append(_broken(resource, error.problem, error.line, error.limit))
     except PackedFileError as error:
         findings.append(packing.told(error, resource, resource.place))
@@ -90,10 +90,10 @@ def _shape(parts: Iterator[Sequence[Any]], dialect: JsonDialect) -> _Shape:
             if not row.keys() <= shape.keys.keys():
                 shape.keys.update(dict.fromkeys(row))
         elif shape.is_keyed or not isinstance(row, list):
-            raise JsonProblemError("it is not an array of objects, nor one of arrays")
+            raise JsonFileError("it is not an array of objects, nor one of arrays")
     shape = shape or _Shape(is_keyed=dialect.item_type != "array", keys={})
     if dialect.item_type and dialect.item_type != ("object" if shape.is_keyed else "array"):
-        raise JsonProblemError(f"its items are of another type than the dialect says, {dialect.item_type}")
+        raise JsonFileError(f"its items are of another type than the dialect says, {dialect.item_type}")
     if dialect.item_keys and shape.is_keyed:
         shape.keys = dict.fromkeys(dialect.item_keys)
     return shape
@@ -113,7 +113,7 @@ def _of_objects(parts: Parts, shape: _Shape, resource: Resource, facts: Facts, f
 def _of_arrays(parts: Parts, resource: Resource, facts: Facts, findings: list[Finding]) -> TextTable:
     grid = Grid(chain.from_iterable(parts()), resource, shown)
     if not grid.labels:
-        raise JsonProblemError("it is empty, or its first row is")
+        raise JsonFileError("it is empty, or its first row is")
     grid.findings = findings
     cells = Cells(resource, grid.fields, findings)
     rows = ((row, cells.of(values, row)) for row, values in grid.rows())
@@ -125,7 +125,7 @@ def _told(rows: Iterator[Row], resource: Resource, findings: list[Finding]) -> I
     """Say so when a file is no longer what it was a moment ago."""
     try:
         yield from rows
-    except JsonProblemError as error:
+    except JsonFileError as error:
         findings.append(_broken(resource, error.problem, error.line, error.limit))
     except PackedFileError as error:
         findings.append(packing.told(error, resource, resource.place))

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from diplodata import strict_json
 from diplodata.errors import SourceError
 from diplodata.model.limits import Limits
 from diplodata.model.package import Package, Resource
-from diplodata.package import descriptor, strict_json, versions
+from diplodata.package import descriptor, versions
 from diplodata.package.containers import Folder
 from diplodata.package.gathering import Reading
 from diplodata.package.opened import OpenedPackage

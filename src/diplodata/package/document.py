@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from typing import Any, BinaryIO
 
+from diplodata import strict_json
 from diplodata.catalogue import finding
 from diplodata.errors import SourceError
 from diplodata.model.finding import Finding
 from diplodata.model.package import Package
-from diplodata.package import descriptor, layout, strict_json
+from diplodata.package import descriptor, layout
 from diplodata.package.containers import UnreadableFileError
 from diplodata.package.opened import OpenedPackage
 from diplodata.standard import export, registry, tables

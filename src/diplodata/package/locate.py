@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from diplodata import strict_json
 from diplodata.errors import LimitError, SourceError, UsageError
 from diplodata.model.limits import DEFAULT_LIMITS, Limits
-from diplodata.package import bare, descriptor, document, strict_json
+from diplodata.package import bare, descriptor, document
 from diplodata.package.containers import Archive, Container, Folder, UnreadableFileError
 from diplodata.package.opened import OpenedPackage
 

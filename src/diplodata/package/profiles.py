@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from diplodata import strict_json
 from diplodata.model.limits import DEFAULT_LIMITS
-from diplodata.package import strict_json, versions
+from diplodata.package import versions
 from diplodata.package.containers import Container, UnreadableFileError
 from diplodata.standard import export, registry
 

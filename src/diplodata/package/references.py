@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from diplodata.package import paths, strict_json
+from diplodata import strict_json
+from diplodata.package import paths
 from diplodata.package.containers import UnreadableFileError
 from diplodata.package.gathering import Reading
 from diplodata.standard import export, registry, tables
