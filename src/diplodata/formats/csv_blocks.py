@@ -131,7 +131,9 @@ def _has_stray_quotes(block: Block, marks: Marks) -> bool:
 
     edges = marks.delimiter + marks.quote + b"\r\n"
     text = pa.Array.from_buffers(pa.uint8(), block.size, [None, block.buffer])
-    is_quote = call_function("equal", [text, pa.scalar(marks.quote[0], pa.uint8())])
+    # Made of a buffer: to make it of a number, pyarrow would load pandas where that is installed.
+    quote = pa.Array.from_buffers(pa.uint8(), 1, [None, pa.py_buffer(marks.quote)])[0]
+    is_quote = call_function("equal", [text, quote])
     first, last = text.slice(0, block.size - 1), text.slice(1)
     # The first and the last byte lie at a line end, as far as quotes are concerned.
     before, behind = (
