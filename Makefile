@@ -90,9 +90,9 @@ $(BUILD)/wheelhouse/.ready: pyproject.toml
 	@touch $@
 
 # The tool as it is installed, without what tests need: other packages slow down the start of Python.
-$(BUILD)/bench/.ready: $(VENV)/bin/python pyproject.toml
+$(BUILD)/bench/.ready: $(VENV)/bin/python pyproject.toml $(shell find src -name '*.py' -o -name '*.sql')
 	$(BIN)/python -m venv $(BUILD)/bench
-	$(BUILD)/bench/bin/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BUILD)/bench/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall .
 	@touch $@
 
 $(BUILD)/peer/.ready: $(VENV)/bin/python

@@ -52,7 +52,9 @@ def environment(wheelhouse: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     )
     assert done.returncode == 0, done.stderr
     libraries = next((folder / "lib").glob("python*/site-packages"))
-    (libraries / "sitecustomize.py").write_text(BLOCKER, encoding="utf-8")
+    # Not sitecustomize: some systems have one of their own, which comes first.
+    (libraries / "blocked_network.py").write_text(BLOCKER, encoding="utf-8")
+    (libraries / "blocked_network.pth").write_text("import blocked_network\n", encoding="utf-8")
     return folder
 
 
