@@ -92,7 +92,8 @@ $(BUILD)/wheelhouse/.ready: pyproject.toml
 # The tool as it is installed, without what tests need: other packages slow down the start of Python.
 $(BUILD)/bench/.ready: $(VENV)/bin/python pyproject.toml $(shell find src -name '*.py' -o -name '*.sql')
 	$(BIN)/python -m venv $(BUILD)/bench
-	$(BUILD)/bench/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall .
+	$(BUILD)/bench/bin/python -m pip install --quiet --disable-pip-version-check .
+	$(BUILD)/bench/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps .
 	@touch $@
 
 $(BUILD)/peer/.ready: $(VENV)/bin/python

@@ -123,7 +123,7 @@ def check_references(session: Session, table: LoadedTable, tables: Tables, known
 
 
 def _obstacle(table: LoadedTable, key: ForeignKey, tables: Tables, known: Sequence[str]) -> tuple[str, str] | None:
-    """Say why a reference cannot be checked: (code, problem), or None."""
+    """Say why a reference cannot be checked: (code, problem), or None; references that mean nothing are gone."""
     name = key.resource or table.resource.name
     what = f"{table.resource.name}.{key.fields[0]}"
     if name not in known:
@@ -131,10 +131,6 @@ def _obstacle(table: LoadedTable, key: ForeignKey, tables: Tables, known: Sequen
     parent = tables.get(name)
     if parent is None:
         return "unchecked", f"{what} was not checked, because {name} could not be read."
-    schema = parent.resource.schema
-    unknown = [field for field in key.reference_fields if schema is not None and schema.field(field) is None]
-    if unknown:
-        return "schema-error", f"{what} refers to {name}.{unknown[0]}, which is no field of {name}."
     if not _can_compare(parent, key.reference_fields):
         return "unchecked", f"{what} was not checked, because {name}.{key.reference_fields[0]} could not be read."
     return None
