@@ -39,6 +39,14 @@ class SkippedRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Waived:
+    """A finding that the package itself excuses, and its reason."""
+
+    finding: Finding
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Findings and counts of one validation; the same input gives the same report."""
 
@@ -54,6 +62,8 @@ class Report:
     #: Exact number of findings by (code, severity), never capped.
     totals: Mapping[tuple[str, str], int] = field(default_factory=dict)
     skipped: tuple[SkippedRule, ...] = ()
+    #: Findings of rules that the package waives; they are in no count.
+    waived: tuple[Waived, ...] = ()
 
     def count(self, severity: str) -> int:
         """Return the exact number of findings of that severity."""
@@ -90,5 +100,6 @@ class Report:
             "counts": {level: self.count(level) for level in SEVERITIES} | {"by_code": self.by_code},
             "resources": [item.to_dict() for item in self.resources],
             "skipped": [{"code": item.code, "reason": item.reason} for item in self.skipped],
+            "waived": [item.finding.to_dict() | {"reason": item.reason} for item in self.waived],
             "findings": [item.to_dict() for item in self.findings],
         }
