@@ -24,7 +24,8 @@ MAY_IMPORT = {
     "render": ("errors", "model", "catalogue"),
     "explain": ("errors", "catalogue", "rules"),
     "handout": ("errors", "standard", "rules"),
-    "validation": ("errors", "version", "model", "package", "formats", "engine", "checks", "rules"),
+    "rule_inputs": ("errors", "model", "package", "formats", "rules"),
+    "validation": ("errors", "version", "model", "package", "formats", "engine", "checks", "rules", "rule_inputs"),
     "conversion": ("errors", "model", "package", "formats"),
     "reader": ("errors", "model", "package", "formats", "conversion"),
     "site": ("errors", "model", "catalogue"),
@@ -37,7 +38,7 @@ MAY_IMPORT = {
 #: Library -> parts that may import it, whether at the top of a file or inside a function.
 LIBRARIES = {
     "duckdb": ("engine",),
-    "pyarrow": ("formats", "engine", "checks", "reader", "release"),
+    "pyarrow": ("formats", "engine", "checks", "rules", "rule_inputs", "reader", "release"),
     "frictionless": ("package", "formats", "engine"),
     "jsonschema": ("package",),
     "jsonschema_rs": ("package", "engine"),

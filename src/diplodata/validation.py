@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,9 @@ from diplodata.errors import MemoryShortageError, UsageError
 from diplodata.formats import get_ready
 from diplodata.formats.packing import compression_of
 from diplodata.model.finding import Finding
+from diplodata.model.given import Given
 from diplodata.model.package import Resource
-from diplodata.model.report import Report, ResourceReport, SkippedRule
+from diplodata.model.report import Report, ResourceReport, SkippedRule, Waived
 from diplodata.package.containers import UnreadableFileError
 from diplodata.package.locate import open_source
 from diplodata.package.opened import OpenedPackage
@@ -47,6 +48,8 @@ class Options:
     limit: int = LIMIT
     #: Table Schema of a bare table: a file, or the name of a table of the standard.
     schema: str | Path | None = None
+    #: What rules are given beside the package.
+    given: Given = field(default_factory=Given)
 
 
 def validate(source: str | Path = ".", options: Options | None = None) -> Report:
@@ -91,16 +94,17 @@ def _validated(opened: OpenedPackage, options: Options, asked: Sequence[str], *,
     with Ahead(opened, package.resources) as ahead, Session(on_disk=on_disk) as session:
         reads = [reading.load(session, opened, ahead, item, keys[item.name], tally) for item in package.resources]
         tables = {read.resource.name: read.table for read in reads if read.table is not None}
-        skipped = _check(session, opened, tables, asked, tally)
+        skipped = _check(session, opened, tables, asked, options, tally)
     return Report(
         tool=f"diplodata {tool_version()}",
         subject=opened.place,
         standard=package.standard,
-        as_of=(options.as_of or datetime.datetime.now(datetime.UTC).date()).isoformat(),
+        as_of=_day(options).isoformat(),
         resources=tuple(_resource_report(read, tally) for read in reads if read.resource.name in asked),
         findings=_in_order(reads, opened, tally.findings),
         totals=dict(sorted(tally.totals.items())),
         skipped=tuple(sorted(set(skipped), key=lambda item: (item.code, item.reason))),
+        waived=_waived(reads, opened, tally.waived),
     )
 
 
@@ -109,6 +113,7 @@ def _check(
     opened: OpenedPackage,
     tables: dict[str, LoadedTable],
     asked: Sequence[str],
+    options: Options,
     tally: Tally,
 ) -> list[SkippedRule]:
     package = opened.package
@@ -124,11 +129,33 @@ def _check(
     if package.standard is None:
         return []
     standard = {name: table for name, table in tables.items() if table.resource.is_standard}
-    ruled = [resource.name for resource in package.resources if resource.is_standard]
-    unread = [name for name in ruled if name not in standard]
-    from diplodata.rules.run import check_rules  # not loaded for packages that are not of the standard
+    return _ask_rules(session, opened, standard, asked, options, tally) if standard else []
 
-    return check_rules(session, standard, asked, unread, tally) if standard else []
+
+def _ask_rules(
+    session: Session,
+    opened: OpenedPackage,
+    tables: dict[str, LoadedTable],
+    wanted: Sequence[str],
+    options: Options,
+    tally: Tally,
+) -> list[SkippedRule]:
+    # Not loaded for packages that are not of the standard.
+    from diplodata import rule_inputs
+    from diplodata.rules import settings
+    from diplodata.rules.run import Asked, check_rules
+
+    package = opened.package
+    ruled = [resource.name for resource in package.resources if resource.is_standard]
+    unread = tuple(name for name in ruled if name not in tables)
+    declared = package.descriptor.get("diplodata")
+    wishes = settings.read(declared.get("rules") if isinstance(declared, Mapping) else None, opened.descriptor)
+    inputs = rule_inputs.read(package, options.given, _day(options))
+    return check_rules(session, Asked(tables, tuple(wanted), unread, opened.descriptor), inputs, wishes, tally)
+
+
+def _day(options: Options) -> datetime.date:
+    return options.as_of or datetime.datetime.now(datetime.UTC).date()
 
 
 def _resource_report(read: reading.Read, tally: Tally) -> ResourceReport:
@@ -142,6 +169,14 @@ def _resource_report(read: reading.Read, tally: Tally) -> ResourceReport:
         sha256=facts.hashes.get("sha256") if facts else None,
         valid=read.resource.name not in tally.invalid,
     )
+
+
+def _waived(reads: Sequence[reading.Read], opened: OpenedPackage, waived: Sequence[Waived]) -> tuple[Waived, ...]:
+    """Order waived findings as the others."""
+    reasons = {item.finding: item.reason for item in waived}
+    ordered = _in_order(reads, opened, reasons)
+    by_print = {item.fingerprint: reason for item, reason in reasons.items()}
+    return tuple(Waived(item, by_print[item.fingerprint]) for item in ordered)
 
 
 def _in_order(reads: Sequence[reading.Read], opened: OpenedPackage, findings: Iterable[Finding]) -> tuple[Finding, ...]:

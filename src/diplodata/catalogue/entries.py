@@ -21,6 +21,14 @@ _LIST = (
         source="diplodata standard, levels of tables",
     ),
     _entry(
+        "waiver-unused",
+        "The package waives a finding that is not there.",
+        "Remove the waiver, or correct its code, record_id or field.",
+        "The waiver of {problem} excuses nothing.",
+        severity="warning",
+        source="diplodata standard, rules of a package",
+    ),
+    _entry(
         "schema-error",
         "A table schema cannot be used: it is damaged, or asks for something no checker can do.",
         "Correct the schema at the place that is named.",

@@ -52,6 +52,14 @@ class Day(click.ParamType[datetime.date]):
     help="Table Schema of a bare table: a file, or a table of the standard, such as meetings.",
     metavar="SCHEMA",
 )
+@click.option(
+    "--previous",
+    help="An earlier release of the package: identifiers that disappeared are found.",
+    metavar="RELEASE",
+)
+@click.option("--snapshots", help="Folder with the kept texts of sources: quotes are looked up.", metavar="DIR")
+@click.option("--registry", help="CSV file of registered prefixes.", metavar="FILE")
+@click.option("--shared", help="Package with the project's records, of which copies must not differ.", metavar="DIR")
 @click.option("--resource", "resources", multiple=True, help="Check this resource only; may be repeated.")
 def command(
     source: str,
@@ -61,6 +69,10 @@ def command(
     limit: int,
     as_of: datetime.date | None,
     schema: str | None,
+    previous: str | None,
+    snapshots: str | None,
+    registry: str | None,
+    shared: str | None,
     resources: tuple[str, ...],
 ) -> None:
     """Validate SOURCE: a folder, datapackage.json, zip archive, bundle, nested document or bare table.
@@ -68,12 +80,15 @@ def command(
     SOURCE is the current folder when it is left out.
     """
     from diplodata.cli.output import chosen, deliver
+    from diplodata.model.given import Given
     from diplodata.render import RENDERERS
     from diplodata.validation import Options, validate
 
     render = chosen(RENDERERS, form, "report format")
     start = time.perf_counter()
-    report = validate(source, Options(as_of=as_of, resources=resources, limit=limit, schema=schema))
+    given = Given(previous, snapshots, registry, shared)
+    options = Options(as_of=as_of, resources=resources, limit=limit, schema=schema, given=given)
+    report = validate(source, options)
     deliver(render(report), output)
     click.echo(f"Checked in {time.perf_counter() - start:.2f} s.", err=True)
     click.get_current_context().exit(1 if report.fails_at(fail_on) else 0)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from diplodata.model.finding import Finding
+from diplodata.model.report import Waived
 
 
 @dataclass
@@ -21,6 +22,7 @@ class Tally:
     totals: Counter[tuple[str, str]] = field(default_factory=Counter)
     #: Resources with at least one error.
     invalid: set[str] = field(default_factory=set)
+    waived: list[Waived] = field(default_factory=list)
     _kept: Counter[str] = field(default_factory=Counter)
 
     def add(self, findings: Iterable[Finding]) -> None:
@@ -42,6 +44,11 @@ class Tally:
         if self._is_wanted(item) and self.room(item.code) != 0:
             self.findings.append(item)
             self._kept[item.code] += 1
+
+    def waive(self, item: Finding, reason: str) -> None:
+        """List a finding that the package excuses; it is not counted."""
+        if self._is_wanted(item):
+            self.waived.append(Waived(item, reason))
 
     def _is_wanted(self, item: Finding) -> bool:
         return not self.wanted or item.resource is None or item.resource in self.wanted

@@ -84,7 +84,7 @@ def open_document(data: Mapping[str, Any], name: str, source: str) -> OpenedPack
         for item in package.resources
     )
     package = Package(frame, resources, package.standard, package.prefixes, package.attachments)
-    return OpenedPackage(package, source, files, (*wrong, *findings), rows)
+    return OpenedPackage(package, source, files, (*wrong, *findings), rows, name)
 
 
 def _described(metadata: Mapping[str, Any], flat_tables: Mapping[str, Any], version: str) -> list[Any]:

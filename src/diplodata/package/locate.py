@@ -119,7 +119,7 @@ def _described(data: Any, container: Container, source: str, limits: Limits, pla
     if isinstance(resources, list) and len(resources) > limits.resources:
         raise LimitError(f"{source} has {len(resources)} resources; the limit resources is {limits.resources}.")
     package, findings = descriptor.read(strict_json.plain(data), container, place)
-    return OpenedPackage(package, source, container, tuple(findings))
+    return OpenedPackage(package, source, container, tuple(findings), descriptor=place)
 
 
 def _parse(raw: bytes, name: str, limit: int, limit_name: str) -> Any:

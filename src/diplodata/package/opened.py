@@ -34,6 +34,8 @@ class OpenedPackage:
     findings: tuple[Finding, ...] = ()
     #: Records of a bundle or nested document, by table.
     documents: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    #: File of the descriptor, for findings.
+    descriptor: str = "datapackage.json"
     #: What readers keep for the time in which the package is open, by name.
     kept: dict[str, Closable] = field(default_factory=dict, repr=False, compare=False)
 

@@ -7,5 +7,5 @@
 -- fields: statements.status statements.meeting_id statements.adoption_date
 
 -- part: statements.meeting_id
-SELECT _row, NULL FROM statements
+SELECT _row FROM statements
 WHERE status = 'adopted' AND meeting_id IS NULL AND adoption_date IS NULL;

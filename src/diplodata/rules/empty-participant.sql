@@ -7,5 +7,5 @@
 -- fields: participants.organization_id participants.person_id participants.name_as_given
 
 -- part: participants.organization_id
-SELECT _row, NULL FROM participants
+SELECT _row FROM participants
 WHERE organization_id IS NULL AND person_id IS NULL AND name_as_given IS NULL;

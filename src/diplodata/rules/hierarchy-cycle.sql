@@ -11,13 +11,14 @@
 -- that closes the circle is meant.
 
 -- part: organizations.parent_id meetings.parent_id agenda_items.parent_id interventions.part_of_id statements.supersedes_id sources.derived_from_id
+-- given: {field}
 WITH RECURSIVE steps AS (SELECT id AS here, {field} AS next FROM all_{table} WHERE {field} IS NOT NULL),
 walk AS (
     SELECT here AS start, next AS here FROM steps
     UNION
     SELECT walk.start, steps.next FROM walk JOIN steps ON steps.here = walk.here
 )
-SELECT _row, NULL FROM all_{table} AS record
+SELECT _row FROM all_{table} AS record
 WHERE id IN (SELECT start FROM walk WHERE start = here)
   AND id = (SELECT min(walk.here) FROM walk WHERE walk.start = record.id)
   AND ({field} = id OR EXISTS (SELECT 1 FROM walk WHERE walk.start = record.{field} AND walk.here = record.id));

@@ -7,6 +7,6 @@
 -- fields: evidence.record_table evidence.record_id names.record_table names.record_id
 
 -- part: evidence.record_id names.record_id
-SELECT _row, record_table FROM all_{table} AS claim
+SELECT _row, record_table AS against FROM all_{table} AS claim
 WHERE record_id IS NOT NULL AND record_table NOT IN (SELECT record_table FROM unread) AND NOT EXISTS (
     SELECT 1 FROM records WHERE records.record_table = claim.record_table AND records.id = claim.record_id);

@@ -11,23 +11,26 @@ from importlib import resources
 from diplodata.catalogue import Entry
 from diplodata.errors import StandardError
 
-_FIELDS = ("code", "severity", "since", "summary", "fix", "message", "fields", "kinds")
+_NEEDED = ("code", "severity", "since", "summary", "fix", "message")
+_FIELDS = (*_NEEDED, "fields", "kinds", "except", "needs")
 _LINE = re.compile(r"^-- ([a-z]+): (.+)$")
 _PART = re.compile(r"^-- part: (.+)$", re.MULTILINE)
+_GIVEN = re.compile(r"^-- given: (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One query of a rule, about one table.
+    """One query of a rule, asked of each of its targets.
 
-    It gives ``_row``, the other value that it is about, and the field if that is not always the same. The view
-    ``meetings`` leaves out records that are superseded, merged or withdrawn; ``all_meetings`` has them.
+    A query gives ``_row`` and, where there is something to say, ``against`` (the other value that the finding is
+    about), ``field`` (where it is not always the same) and ``value`` (where it is not that of the cell). Without
+    ``_row`` the value is the identifier of a record that is not there.
     """
 
-    table: str
-    field: str
-    #: Tables without which the query cannot be asked.
-    needs: tuple[str, ...]
+    #: ``table.field``, ``*.field``, ``kind:name``, ``list:name`` or ``package.member``.
+    targets: tuple[str, ...]
+    #: Fields without which nothing can be found: where one has no value at all, the query is not asked.
+    given: tuple[str, ...]
     query: str
 
 
@@ -36,11 +39,15 @@ class Rule:
     """A semantic rule of the standard."""
 
     entry: Entry
-    #: ``table.field`` for each field that the rule reads.
+    #: ``table.field``, ``*.field`` or ``kind:name`` for each field that the rule reads.
     fields: tuple[str, ...]
     #: Kinds of field whose every cell is asked; then there is an expression and there are no parts.
     kinds: tuple[str, ...]
-    #: SQL expression over ``{column}``, true for a bad cell.
+    #: Fields that a rule on kinds or on all tables leaves alone; ``*`` stands for any letters.
+    exempt: tuple[str, ...]
+    #: Inputs beyond the tables.
+    needs: tuple[str, ...]
+    #: SQL expression over ``{column}``, true for a bad cell; of a list it is asked of each item.
     expression: str
     parts: tuple[Part, ...]
 
@@ -52,11 +59,20 @@ class Rule:
     @property
     def tables(self) -> tuple[str, ...]:
         """Tables that the rule reads, ``*`` for all."""
-        return ("*",) if self.kinds else tuple(dict.fromkeys(name.partition(".")[0] for name in self.fields))
+        names = (name.partition(".")[0] for name in self.fields)
+        if self.kinds or any(name == "*" or ":" in name for name in names):
+            return ("*",)
+        return tuple(dict.fromkeys(name.partition(".")[0] for name in self.fields))
+
+    def names(self, table: str) -> tuple[str, ...]:
+        """Return the fields that the rule names of this very table."""
+        named = (name.partition(".") for name in self.fields)
+        return tuple(field for owner, _, field in named if owner == table)
 
     def reads(self, table: str) -> tuple[str, ...]:
-        """Return the fields of a table that the rule reads."""
-        return tuple(name.partition(".")[2] for name in self.fields if name.startswith(f"{table}."))
+        """Return the fields of a table that the rule names, of this table or of all."""
+        named = (name.partition(".") for name in self.fields)
+        return tuple(field for owner, _, field in named if owner in (table, "*") and field)
 
 
 @cache
@@ -83,11 +99,10 @@ def parse(text: str) -> Rule:
     """
     front, _, body = text.partition("\n\n")
     matter = dict(_front_matter(front))
-    missing = [name for name in _FIELDS[:6] if name not in matter]
+    missing = [name for name in _NEEDED if name not in matter]
     if missing:
         raise ValueError(f"The front matter lacks {', '.join(missing)}: {front.splitlines()[0]}")
-    kinds = tuple(matter.get("kinds", "").split())
-    fields = tuple(matter.get("fields", "").split())
+    kinds = _words(matter.get("kinds"))
     return Rule(
         entry=Entry(
             code=matter["code"],
@@ -98,11 +113,17 @@ def parse(text: str) -> Rule:
             since=matter["since"],
             source=f"diplodata standard {matter['since']}, rules",
         ),
-        fields=fields,
+        fields=_words(matter.get("fields")),
         kinds=kinds,
+        exempt=_words(matter.get("except")),
+        needs=_words(matter.get("needs")),
         expression=_without_comments(body) if kinds else "",
-        parts=() if kinds else tuple(_parts(body, fields)),
+        parts=() if kinds else tuple(_parts(body)),
     )
+
+
+def _words(text: str | None) -> tuple[str, ...]:
+    return tuple((text or "").split())
 
 
 def _front_matter(front: str) -> Iterator[tuple[str, str]]:
@@ -113,16 +134,12 @@ def _front_matter(front: str) -> Iterator[tuple[str, str]]:
         yield match[1], match[2]
 
 
-def _parts(body: str, fields: tuple[str, ...]) -> Iterator[Part]:
+def _parts(body: str) -> Iterator[Part]:
     """Read the queries: ``-- part: table.field …`` stands over one that is asked of each field that it names."""
-    tables = dict.fromkeys(name.partition(".")[0] for name in fields)
     pieces = _PART.split(body)[1:]
     for header, text in zip(pieces[::2], pieces[1::2], strict=True):
-        for target in header.split():
-            table, _, field = target.partition(".")
-            query = _without_comments(text).rstrip(";").replace("{table}", table).replace("{field}", field)
-            needs = (name for name in tables if name != table and re.search(rf"\b(all_)?{name}\b", query))
-            yield Part(table, field, tuple(needs), query)
+        given = _GIVEN.search(text)
+        yield Part(_words(header), _words(given[1] if given else None), _without_comments(text).rstrip(";"))
 
 
 def _without_comments(text: str) -> str:

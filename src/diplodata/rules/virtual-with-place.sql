@@ -8,8 +8,8 @@
 
 -- part: meetings.city
 -- One finding for a meeting, at the first part of its place that is filled.
-SELECT _row, format,
-       CASE WHEN city IS NOT NULL THEN 'city' WHEN venue IS NOT NULL THEN 'venue' ELSE 'country_code' END
+SELECT _row, format AS against,
+       CASE WHEN city IS NOT NULL THEN 'city' WHEN venue IS NOT NULL THEN 'venue' ELSE 'country_code' END AS field
 FROM meetings
 WHERE format IN ('videoconference', 'telephone', 'correspondence')
   AND coalesce(city, venue, country_code) IS NOT NULL;

@@ -1,0 +1,227 @@
+"""What rules can ask of beside the tables: each relation is made when a rule that is asked names it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import zoneinfo
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+
+import pyarrow as pa
+
+from diplodata.engine import sql
+from diplodata.engine.session import LoadedTable, Session
+from diplodata.rules.inputs import Inputs
+from diplodata.standard import registry, tables
+
+#: States of a record in which only rules about identifiers and references look at it.
+INACTIVE = ("superseded", "merged", "withdrawn")
+
+
+@dataclass
+class Relations:
+    """The views and tables that rules read."""
+
+    session: Session
+    inputs: Inputs
+    tables: Mapping[str, LoadedTable]
+    #: Tables that are in the package and could not be read.
+    lost: tuple[str, ...]
+    _made: set[str] = field(default_factory=set)
+
+    def make_views(self) -> None:
+        """Give every table two views under its own names: ``all_<table>``, and ``<table>`` without inactive records."""
+        for name, table in self.tables.items():
+            names = table.resource.schema.names if table.resource.schema else ()
+            columns = ", ".join(f"{table.columns.get(item, 'NULL')} AS {sql.identifier(item)}" for item in names)
+            self.session.execute(f"CREATE VIEW all_{name} AS SELECT _row, {columns} FROM {table.table}")
+            self.session.execute(f"CREATE VIEW {name} AS SELECT * FROM all_{name} WHERE {is_active(names)}")
+
+    def make(self, names: Iterable[str]) -> None:
+        """Make the relations among the names that are not there yet."""
+        for name in names:
+            if name in RELATIONS and name not in self._made:
+                self._made.add(name)
+                RELATIONS[name](self)
+
+    def fill(self, name: str, columns: Mapping[str, Iterable[str | None]]) -> None:
+        """Make a relation of columns of text."""
+        arrays = {column: pa.array(list(values), pa.string()) for column, values in columns.items()}
+        self.session.insert(name, dict(arrays))
+
+
+def is_active(names: Iterable[str], column: str = "record_status") -> str:
+    """Return the condition that a record is active."""
+    return f"coalesce({column} NOT IN ({sql.literals(INACTIVE)}), true)" if "record_status" in names else "true"
+
+
+def _records(self: Relations) -> None:
+    """(record_table, id) of every record."""
+    parts = [f"SELECT {sql.literal(name)} AS record_table, id FROM all_{name}" for name in self.tables]
+    self.session.execute(f"CREATE VIEW records AS {' UNION ALL '.join(parts)}")
+
+
+def _unread(self: Relations) -> None:
+    """(record_table) of tables that are in the package and could not be read."""
+    self.fill("unread", {"record_table": self.lost})
+
+
+def _present(self: Relations) -> None:
+    """(record_table) of tables that are in the package, read or not."""
+    self.fill("present", {"record_table": (*self.tables, *self.lost)})
+
+
+def _mentions(self: Relations) -> None:
+    """(record_table, id) of everything that a record refers to; a record does not mention itself."""
+    parts = []
+    for name, table in self.tables.items():
+        for item in table.resource.schema.fields if table.resource.schema else ():
+            notes = item.annotations
+            if notes.kind != "reference" or item.name not in table.filled:
+                continue
+            value = f"unnest(string_split({item.name}, ' '))" if notes.is_list else item.name
+            own = "" if notes.is_list else f" AND {item.name} IS DISTINCT FROM id"
+            parts += [
+                f"SELECT DISTINCT {sql.literal(target)} AS record_table, {value} AS id "
+                f"FROM all_{name} WHERE {item.name} IS NOT NULL{own}"
+                for target in notes.references
+            ]
+    parts.append("SELECT NULL AS record_table, NULL AS id WHERE false")
+    self.session.execute(f"CREATE VIEW mentions AS {' UNION ALL '.join(parts)}")
+
+
+def _claimed(self: Relations) -> None:
+    """(record_table, record_id, field_name, value) of records that evidence speaks of; value is NULL when empty."""
+    parts = []
+    for name in self.tables:
+        names = registry.table_names(self.inputs.standard)
+        columns = tables.schema(self.inputs.standard, name).names if name in names else ()
+        texts = ", ".join(f"CAST({column} AS VARCHAR)" for column in map(sql.identifier, columns))
+        parts.append(
+            f"SELECT {sql.literal(name)} AS record_table, id AS record_id, "
+            f"unnest([{sql.literals(columns)}]) AS field_name, unnest([{texts}]) AS value FROM all_{name} "
+            f"WHERE id IN (SELECT record_id FROM evidence WHERE record_table = {sql.literal(name)})"
+        )
+    self.session.execute(f"CREATE TABLE claimed AS {' UNION ALL '.join(parts)}")
+
+
+def _columns(self: Relations) -> None:
+    """(record_table, field_name, kind) of every field of the standard."""
+    version = self.inputs.standard
+    rows = [
+        (name, item.name, item.annotations.kind)
+        for name in registry.table_names(version)
+        for item in tables.schema(version, name).fields
+    ]
+    self.fill("known_fields", dict(zip(("record_table", "field_name", "kind"), zip(*rows, strict=True), strict=True)))
+
+
+def _codes(self: Relations) -> None:
+    """(codelist, code, status) of every code of the standard."""
+    version = self.inputs.standard
+    rows = [
+        (codelist, row["code"], row["status"])
+        for codelist in registry.codelists(version)
+        for row in csv.DictReader(registry.codelist_text(version, codelist).splitlines())
+    ]
+    self.fill("codes", dict(zip(("codelist", "code", "status"), zip(*rows, strict=True), strict=True)))
+
+
+def _countries(self: Relations) -> None:
+    """(code, valid_from, valid_to) of every code of a country; a bound that is not known is NULL."""
+    rows = list(csv.DictReader(registry.codelist_text(self.inputs.standard, "country").splitlines()))
+    names = ("code", "valid_from", "valid_to")
+    self.fill("countries", {name: [row[name] or None for row in rows] for name in names})
+
+
+def _subtags(self: Relations) -> None:
+    """(type, subtag) of the IANA Language Subtag Registry, in lower case."""
+    file = resources.files("language_tags").joinpath("data/json/index.json")
+    index = json.loads(file.read_text(encoding="utf-8"))
+    rows = [(kind, subtag.lower()) for subtag, kinds in index.items() for kind in kinds]
+    self.fill("subtags", dict(zip(("type", "subtag"), zip(*rows, strict=True), strict=True)))
+
+
+def _zones(self: Relations) -> None:
+    """(name) of the IANA time zones."""
+    self.fill("zones", {"name": sorted(zoneinfo.available_timezones())})
+
+
+def _day(self: Relations) -> None:
+    """(as_of), the day of checking, in one row."""
+    self.session.execute(f"CREATE VIEW checking AS SELECT DATE {sql.literal(self.inputs.as_of.isoformat())} AS as_of")
+
+
+def _prefixes(self: Relations) -> None:
+    """(prefix) that the package declares."""
+    self.fill("prefixes", {"prefix": self.inputs.prefixes})
+
+
+def _publisher(self: Relations) -> None:
+    """(name) of who publishes the package, in one row; NULL when the descriptor does not say it."""
+    self.fill("publisher", {"name": [self.inputs.publisher or None]})
+
+
+def _registered(self: Relations) -> None:
+    """(prefix, status, publisher) of the registry of prefixes."""
+    found = self.inputs.registry or ()
+    names = ("prefix", "status", "publisher")
+    self.fill("registered", {name: [getattr(item, name) for item in found] for name in names})
+
+
+def _previous(self: Relations) -> None:
+    """(record_table, id) of every record of the earlier release."""
+    self.fill("previous", {"record_table": (), "id": ()})
+    for name, table in (self.inputs.previous or {}).items():
+        owner = pa.array([name] * table.num_rows, pa.string())
+        self.session.insert("previous", {"record_table": owner, "id": table["id"].combine_chunks()})
+
+
+def _modified(self: Relations) -> None:
+    """(record_table, _row, field_name, shared_value) of every cell that differs in a record that the project shares."""
+    parts = ["SELECT NULL AS record_table, NULL AS _row, NULL AS field_name, NULL AS shared_value WHERE false"]
+    for name, table in (self.inputs.shared or {}).items():
+        if name not in self.tables:
+            continue
+        self.session.insert(f"shared_{name}", {column: table[column].combine_chunks() for column in table.column_names})
+        known = tables.schema(self.inputs.standard, name).names
+        columns = [column for column in table.column_names if column in known and column in self.tables[name].columns]
+        own = ", ".join(f"CAST(own.{column} AS VARCHAR)" for column in columns)
+        shared = ", ".join(f"shared.{column}" for column in columns)
+        parts.append(
+            f"SELECT {sql.literal(name)} AS record_table, _row, field_name, shared_value FROM (SELECT own._row, "
+            f"unnest([{sql.literals(columns)}]) AS field_name, unnest([{own}]) AS value, "
+            f"unnest([{shared}]) AS shared_value FROM all_{name} AS own JOIN shared_{name} AS shared USING (id)) "
+            "WHERE value IS DISTINCT FROM shared_value"
+        )
+    self.session.execute(f"CREATE VIEW modified AS {' UNION ALL '.join(parts)}")
+
+
+def _snapshots(self: Relations) -> None:
+    """(source_id, content) of the kept texts of sources."""
+    found = self.inputs.snapshots or ()
+    self.fill("snapshots", {"source_id": [item[0] for item in found], "content": [item[1] for item in found]})
+
+
+#: name -> how it is made.
+RELATIONS: Mapping[str, Callable[[Relations], None]] = {
+    "checking": _day,
+    "claimed": _claimed,
+    "codes": _codes,
+    "countries": _countries,
+    "known_fields": _columns,
+    "mentions": _mentions,
+    "modified": _modified,
+    "prefixes": _prefixes,
+    "present": _present,
+    "previous": _previous,
+    "publisher": _publisher,
+    "records": _records,
+    "registered": _registered,
+    "snapshots": _snapshots,
+    "subtags": _subtags,
+    "unread": _unread,
+    "zones": _zones,
+}
