@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 BUILD := build
 
+# Tests run in two processes, each file of tests in one of them.
+PARALLEL := --numprocesses 2 --dist loadfile
+
 # The first Python that fits; set PYTHON to choose another.
 PYTHON ?= $(shell for candidate in python3.11 python3.12 python3.13 python3 python; do \
 	$$candidate -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
@@ -26,14 +29,15 @@ run: $(VENV)/.runtime ## Validate the reference package, convert it to Parquet, 
 	@echo "The tables as Parquet: $(BUILD)/parquet/data/"
 
 test: $(VENV)/.test wheelhouse ## Run all tests that need Python alone.
-	$(BIN)/python -m pytest -q -m "not deep"
+	$(BIN)/python -m pytest -q -m "not deep" $(PARALLEL)
 
 check: $(VENV)/.check wheelhouse ## Format, lint, types, generated files, then all tests.
 	$(BIN)/ruff format --check src tests
 	$(BIN)/ruff check src tests
 	$(BIN)/mypy
 	$(BIN)/diplodata schema export --generated --check --output schemas/1.0
-	$(BIN)/python -m pytest -q -m "not deep"
+	$(BIN)/diplodata explain --check --output docs/codes
+	$(BIN)/python -m pytest -q -m "not deep" $(PARALLEL)
 
 deep: $(VENV)/.test wheelhouse ## Run the tests with their full numbers.
 	DIPLODATA_DEEP=1 $(BIN)/python -m pytest -q
@@ -56,8 +60,9 @@ format: $(VENV)/.check ## Format the code and mend what the linter can mend.
 	$(BIN)/ruff format src tests
 	$(BIN)/ruff check --fix src tests
 
-generate: $(VENV)/.test ## Write the generated files anew: those of the standard, and docs/conformance.md.
+generate: $(VENV)/.test ## Write the generated files anew: those of the standard, docs/codes and docs/conformance.md.
 	$(BIN)/diplodata schema export --generated --output schemas/1.0
+	$(BIN)/diplodata explain --output docs/codes
 	PYTHONPATH=tests $(BIN)/python -m conformance.page
 
 wheelhouse: $(VENV)/.test $(BUILD)/wheelhouse/.ready

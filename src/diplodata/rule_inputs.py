@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from diplodata.formats import EXACT_READERS, READERS
 from diplodata.formats.text_table import OddFileError, TextTable
 from diplodata.model.given import Given
 from diplodata.model.package import Package, Resource
+from diplodata.package import codelists
 from diplodata.package.containers import UnreadableFileError
 from diplodata.package.locate import open_source
 from diplodata.package.opened import OpenedPackage
@@ -25,8 +26,14 @@ from diplodata.rules.inputs import Inputs, Prefix
 _TEXT = ".txt"
 
 
-def read(package: Package, given: Given, as_of: datetime.date) -> Inputs:
+def read(package: Package, given: Given, as_of: datetime.date, codes: Iterable[codelists.OwnCode] = ()) -> Inputs:
     """Read all inputs of the rules of a package.
+
+    Args:
+        package: the package.
+        given: what the user gave.
+        as_of: day of checking.
+        codes: codes that the package adds to codelists.
 
     Raises:
         SourceError: something that was given cannot be read.
@@ -36,6 +43,7 @@ def read(package: Package, given: Given, as_of: datetime.date) -> Inputs:
         standard=str(package.standard),
         prefixes=tuple(package.prefixes),
         publisher=_publisher(package.descriptor),
+        codes=tuple((item.codelist, item.code, item.status) for item in codes),
         previous=None if given.previous is None else _tables(given.previous, only=("id",)),
         registry=None if given.registry is None else tuple(_prefixes(Path(given.registry))),
         shared=None if given.shared is None else _tables(given.shared),

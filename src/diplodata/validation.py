@@ -72,6 +72,10 @@ def validate(source: str | Path = ".", options: Options | None = None) -> Report
 def validate_opened(opened: OpenedPackage, options: Options) -> Report:
     """Validate a package that is open already."""
     package = opened.package
+    if options.given != Given() and package.standard is None:
+        raise UsageError(
+            f"{opened.place} does not declare the standard, so its rules, and what they need, do not apply."
+        )
     asked = options.resources or package.names
     unknown = [name for name in asked if name not in package.names]
     if unknown:
@@ -142,6 +146,7 @@ def _ask_rules(
 ) -> list[SkippedRule]:
     # Not loaded for packages that are not of the standard.
     from diplodata import rule_inputs
+    from diplodata.package import codelists
     from diplodata.rules import settings
     from diplodata.rules.run import Asked, check_rules
 
@@ -150,7 +155,9 @@ def _ask_rules(
     unread = tuple(name for name in ruled if name not in tables)
     declared = package.descriptor.get("diplodata")
     wishes = settings.read(declared.get("rules") if isinstance(declared, Mapping) else None, opened.descriptor)
-    inputs = rule_inputs.read(package, options.given, _day(options))
+    codes, wrong = codelists.read(opened, str(package.standard))
+    tally.add(wrong)
+    inputs = rule_inputs.read(package, options.given, _day(options), codes)
     return check_rules(session, Asked(tables, tuple(wanted), unread, opened.descriptor), inputs, wishes, tally)
 
 

@@ -29,6 +29,13 @@ _LIST = (
         source="diplodata standard, rules of a package",
     ),
     _entry(
+        "codelist-error",
+        "A file of codes that the package adds to an open codelist cannot be used.",
+        "Correct the file: it has the columns code and description, and perhaps status.",
+        "{path} is not used: {problem}",
+        source="diplodata standard, codelists",
+    ),
+    _entry(
         "schema-error",
         "A table schema cannot be used: it is damaged, or asks for something no checker can do.",
         "Correct the schema at the place that is named.",

@@ -40,6 +40,8 @@ class Inputs:
     publisher: str = ""
     #: table -> its column ``id`` in an earlier release.
     previous: Mapping[str, pa.Table] | None = field(default=None, repr=False)
+    #: (codelist, code, status) of codes that the package adds.
+    codes: tuple[tuple[str, str, str], ...] = ()
     registry: tuple[Prefix, ...] | None = None
     #: table -> the project's own records, as text.
     shared: Mapping[str, pa.Table] | None = field(default=None, repr=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
@@ -119,13 +118,14 @@ def _columns(self: Relations) -> None:
 
 
 def _codes(self: Relations) -> None:
-    """(codelist, code, status) of every code of the standard."""
+    """(codelist, code, status) of every code of the standard and of the package."""
     version = self.inputs.standard
     rows = [
         (codelist, row["code"], row["status"])
         for codelist in registry.codelists(version)
         for row in csv.DictReader(registry.codelist_text(version, codelist).splitlines())
     ]
+    rows += self.inputs.codes
     self.fill("codes", dict(zip(("codelist", "code", "status"), zip(*rows, strict=True), strict=True)))
 
 
@@ -146,7 +146,8 @@ def _subtags(self: Relations) -> None:
 
 def _zones(self: Relations) -> None:
     """(name) of the IANA time zones."""
-    self.fill("zones", {"name": sorted(zoneinfo.available_timezones())})
+    names = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8")
+    self.fill("zones", {"name": names.split()})
 
 
 def _day(self: Relations) -> None:
