@@ -6,7 +6,7 @@ import gzip
 import json
 import shutil
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,24 +45,45 @@ _FILES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def write_generic(folder: Path) -> list[Path]:
-    """Write a package with a table in each format, and return the files that may be mutated."""
+#: Package -> its files. Only one file of a package is changed, so small packages show as much as large ones, sooner.
+_PACKAGES: Mapping[str, Collection[str]] = {
+    "delimited": ("fast.csv", "odd.csv", "wide.csv"),
+    "records": ("packed.csv.gz", "rows.json", "lines.ndjson"),
+    "columns": ("fast.csv", "columns.parquet"),
+}
+
+
+def write_generic(folder: Path, files: Collection[str]) -> list[Path]:
+    """Write a package with a table in each of some files, and return the files that may be mutated."""
     folder.mkdir(parents=True)
     resources: list[dict[str, Any]] = [
         {"name": path.partition(".")[0], "path": path, "type": "table", "schema": _SCHEMA, **members}
         for path, members in _FILES.items()
+        if path in files
     ]
     resources.append({"name": "inline", "data": _records()[:2], "type": "table", "schema": _SCHEMA})
     descriptor = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json", "name": "mutated"}
     (folder / "datapackage.json").write_text(json.dumps(descriptor | {"resources": resources}), encoding="utf-8")
-    (folder / "fast.csv").write_text(_text(",", '"'), encoding="utf-8")
-    (folder / "odd.csv").write_text("#remark\n" * 0 + _text(";", "'") + "#end\n", encoding="utf-8")
-    (folder / "wide.csv").write_text(_text(",", '"'), encoding="utf-16")
-    (folder / "packed.csv.gz").write_bytes(gzip.compress(_text(",", '"').encode(), mtime=0))
-    (folder / "rows.json").write_text(json.dumps(_records()), encoding="utf-8")
-    (folder / "lines.ndjson").write_text("".join(json.dumps(row) + "\n" for row in _records()), encoding="utf-8")
-    pq.write_table(pa.Table.from_pylist(_records()), folder / "columns.parquet")
+    for path in files:
+        (folder / path).write_bytes(_bytes_of(path))
     return sorted(folder.iterdir())
+
+
+def _bytes_of(path: str) -> bytes:
+    if path == "columns.parquet":
+        sink = pa.BufferOutputStream()
+        pq.write_table(pa.Table.from_pylist(_records()), sink)
+        return sink.getvalue().to_pybytes()
+    plain = _text(",", '"')
+    texts = {
+        "fast.csv": plain.encode(),
+        "odd.csv": (_text(";", "'") + "#end\n").encode(),
+        "wide.csv": plain.encode("utf-16"),
+        "packed.csv.gz": gzip.compress(plain.encode(), mtime=0),
+        "rows.json": json.dumps(_records()).encode(),
+        "lines.ndjson": "".join(json.dumps(row) + "\n" for row in _records()).encode(),
+    }
+    return texts[path]
 
 
 def _records() -> list[dict[str, Any]]:
@@ -81,13 +102,14 @@ def write_all(folder: Path, standard: Path) -> dict[str, list[Path]]:
         folder: where to write.
         standard: a small package of the standard.
     """
-    found = {"generic": write_generic(folder / "generic")}
+    whole = write_generic(folder / "whole", _FILES)
     with zipfile.ZipFile(folder / "generic.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in found["generic"]:
+        for path in whole:
             archive.write(path, path.name)
+    found = {name: write_generic(folder / name, files) for name, files in _PACKAGES.items()}
     found["generic.zip"] = [folder / "generic.zip"]
     for name in ("fast.csv", "lines.ndjson", "columns.parquet"):
-        shutil.copy(folder / "generic" / name, folder / f"bare-{name}")
+        shutil.copy(folder / "whole" / name, folder / f"bare-{name}")
         found[f"bare-{name}"] = [folder / f"bare-{name}"]
     shutil.copytree(standard, folder / "standard")
     found["standard"] = [folder / "standard" / "datapackage.json", *sorted((folder / "standard" / "data").iterdir())]
