@@ -24,3 +24,7 @@ CREATE MACRO date_last(value) AS
 
 -- Whether a value names one day.
 CREATE MACRO is_day(value) AS length(value) = 10 AND edtf_day(value, '?', '?', '?') IS NOT NULL;
+
+-- Whether a text has only words of printable ASCII with one space between them, and begins with a letter, digit or (:
+-- most texts do, and such a text cannot be wrong in many ways.
+CREATE MACRO is_plain(value) AS regexp_full_match(value, '[0-9A-Za-z(][!-~]*( [!-~]+)*');

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from diplodata.engine.questions import cells, counts
 from diplodata.engine.session import LoadedTable
@@ -13,38 +14,70 @@ from diplodata.rules.relations import Relations, is_active
 from diplodata.rules.rule import Rule
 
 
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """A rule on a field, the condition that is true for a bad cell, and the rows in which it is waived."""
+
+    rule: Rule
+    field: Field
+    condition: str
+    waived: tuple[int, ...]
+
+    @property
+    def counted(self) -> str:
+        """The condition without waived rows."""
+        return f"{self.condition} AND _row NOT IN ({_listed(self.waived)})" if self.waived else self.condition
+
+
 def ask_cells(relations: Relations, judge: Judge, table: LoadedTable, wanted: Iterable[Rule]) -> None:
     """Expand each rule over the fields of its kinds, and ask all of them in as few passes as can be."""
     fields = table.resource.schema.fields if table.resource.schema else ()
-    name = table.resource.name
     asked = [
-        (rule, field)
+        _Ask(
+            rule,
+            field,
+            _condition(relations, table, rule, field),
+            tuple(judge.waived_rows(table, rule, field.name)),
+        )
         for rule in wanted
         for field in fields
         if field.annotations.kind in rule.kinds
         and field.name in table.filled
-        and not asking.is_exempt(rule, name, field.name)
+        and not asking.is_exempt(rule, table.resource.name, field.name)
     ]
-    waived = [judge.waived_rows(table, rule, field.name) for rule, field in asked]
-    conditions = [_condition(relations, table, rule, field) for rule, field in asked]
-    without = [_and_not(condition, rows) for condition, rows in zip(conditions, waived, strict=True)]
-    numbers = counts(judge.session, table, without)
-    for (rule, field), condition, rows, number in zip(asked, without, waived, numbers, strict=True):
+    of_all = [item for item in asked if not item.rule.spares_plain]
+    spared = {item.field.name: table.columns[item.field.name] for item in asked if item.rule.spares_plain}
+    odd = [f"NOT is_plain({column})" for column in spared.values()]
+    numbers = counts(judge.session, table, [item.counted for item in of_all] + odd)
+    for item, number in zip(of_all, numbers, strict=False):
+        _judge(judge, table, item, number)
+    for name, number in zip(spared, numbers[len(of_all) :], strict=True):
         if number:
-            judge.count(table, rule, field.name, number)
-            found = cells(judge.session, table, field.name, condition, judge.tally.room(rule.code))
-            judge.keep(table, rule, field.name, [Hit(row) for row, _, _ in found])
-        if rows:
-            among = f"{_condition(relations, table, rule, field)} AND _row IN ({_listed(rows)})"
-            found = cells(judge.session, table, field.name, among, None)
-            judge.waive(table, rule, field.name, [Hit(row) for row, _, _ in found])
+            _ask_odd(judge, table, [item for item in asked if item.rule.spares_plain and item.field.name == name])
 
 
-def _and_not(condition: str, rows: list[int]) -> str:
-    return f"{condition} AND _row NOT IN ({_listed(rows)})" if rows else condition
+def _ask_odd(judge: Judge, table: LoadedTable, asked: Sequence[_Ask]) -> None:
+    """Ask rules of the texts of one column that are not plain."""
+    column = table.columns[asked[0].field.name]
+    odd = replace(table, table=f"(SELECT * FROM {table.table} WHERE NOT is_plain({column}))")
+    numbers = counts(judge.session, odd, [item.counted for item in asked])
+    for item, number in zip(asked, numbers, strict=True):
+        _judge(judge, table, item, number)
 
 
-def _listed(rows: list[int]) -> str:
+def _judge(judge: Judge, table: LoadedTable, item: _Ask, number: int) -> None:
+    name = item.field.name
+    if number:
+        judge.count(table, item.rule, name, number)
+        found = cells(judge.session, table, name, item.counted, judge.tally.room(item.rule.code))
+        judge.keep(table, item.rule, name, [Hit(row) for row, _, _ in found])
+    if item.waived:
+        among = f"{item.condition} AND _row IN ({_listed(item.waived)})"
+        found = cells(judge.session, table, name, among, None)
+        judge.waive(table, item.rule, name, [Hit(row) for row, _, _ in found])
+
+
+def _listed(rows: Iterable[int]) -> str:
     return ", ".join(map(str, rows))
 
 

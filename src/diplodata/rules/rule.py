@@ -12,7 +12,7 @@ from diplodata.catalogue import Entry
 from diplodata.errors import StandardError
 
 _NEEDED = ("code", "severity", "since", "summary", "fix", "message")
-_FIELDS = (*_NEEDED, "fields", "kinds", "except", "needs")
+_FIELDS = (*_NEEDED, "fields", "kinds", "except", "needs", "spares")
 _LINE = re.compile(r"^-- ([a-z]+): (.+)$")
 _PART = re.compile(r"^-- part: (.+)$", re.MULTILINE)
 _GIVEN = re.compile(r"^-- given: (.+)$", re.MULTILINE)
@@ -47,6 +47,8 @@ class Rule:
     exempt: tuple[str, ...]
     #: Inputs beyond the tables.
     needs: tuple[str, ...]
+    #: Whether it finds nothing in a text for which the macro ``is_plain`` is true, and need not be asked of it.
+    spares_plain: bool
     #: SQL expression over ``{column}``, true for a bad cell; of a list it is asked of each item.
     expression: str
     parts: tuple[Part, ...]
@@ -117,6 +119,7 @@ def parse(text: str) -> Rule:
         kinds=kinds,
         exempt=_words(matter.get("except")),
         needs=_words(matter.get("needs")),
+        spares_plain=matter.get("spares") == "plain",
         expression=_without_comments(body) if kinds else "",
         parts=() if kinds else tuple(_parts(body)),
     )
