@@ -21,10 +21,11 @@ MAY_IMPORT = {
     "engine": ("errors", "model", "catalogue"),
     "checks": ("errors", "model", "catalogue", "standard", "package", "formats", "engine"),
     "rules": ("errors", "model", "catalogue", "standard", "engine"),
-    "render": ("errors", "model", "catalogue"),
+    "render": ("errors", "model", "catalogue", "rules"),
     "explain": ("errors", "catalogue", "rules"),
     "handout": ("errors", "standard", "rules"),
-    "validation": ("errors", "version", "model", "package", "formats", "engine", "checks", "rules"),
+    "baseline": ("errors", "strict_json", "model"),
+    "validation": ("errors", "version", "model", "package", "formats", "engine", "checks", "rules", "baseline"),
     "conversion": ("errors", "model", "package", "formats"),
     "reader": ("errors", "model", "package", "formats", "conversion"),
     "site": ("errors", "model", "catalogue"),
@@ -43,7 +44,7 @@ LIBRARIES = {
     "jsonschema_rs": ("package", "engine"),
     "jiter": ("strict_json", "formats"),
     "python_calamine": ("formats",),
-    "jinja2": ("site",),
+    "jinja2": ("render", "site"),
     "click": ("cli",),
 }
 
