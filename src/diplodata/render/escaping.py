@@ -13,6 +13,9 @@ MESSAGE_SHOWN = 1000
 #: What begins a command of a build server anywhere in a line (Azure Pipelines, TeamCity, early GitHub Actions).
 _COMMAND = re.compile(r"##(?=\w*\[)")
 
+#: What begins a command of GitHub Actions: the first signs of a line.
+_COMMAND_LINE = re.compile(r"^(\s*)::", re.MULTILINE)
+
 #: ASCII characters that Markdown could read as markup, mentions or references.
 _MARKUP = re.compile(r"[!#$%&*<>@\[\\\]^_`{|}~]|:(?=\S)|(?<=www)\.", re.IGNORECASE)
 
@@ -46,14 +49,14 @@ def line(text: str) -> str:
     return f"{text[: len(text) - len(rest)]}\\u003a{rest[1:]}" if rest.startswith("::") else text
 
 
-def without_commands(text: str, sharp: str = "\\u0023") -> str:
-    """Return text without the signs that begin a command within a line.
+def without_commands(text: str) -> str:
+    """Return JSON, or text for a terminal, without the signs that begin a command within a line."""
+    return _COMMAND.sub(r"#\\u0023", text)
 
-    Args:
-        text: one line or many.
-        sharp: how the second number sign is written instead; in JSON and on a terminal as an escape.
-    """
-    return _COMMAND.sub(f"#{sharp}".replace("\\", "\\\\"), text)
+
+def markup_without_commands(text: str) -> str:
+    """Return HTML or XML in which no command begins, within a line or at the start of one."""
+    return _COMMAND_LINE.sub(r"\1&#58;:", _COMMAND.sub("#&#35;", text))
 
 
 def markdown(text: str, length: int = MESSAGE_SHOWN) -> str:

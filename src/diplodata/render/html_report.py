@@ -13,7 +13,7 @@ import jinja2
 from diplodata.model.finding import SEVERITIES, Finding
 from diplodata.model.report import Report
 from diplodata.render import wording
-from diplodata.render.escaping import cut, without_commands
+from diplodata.render.escaping import cut, markup_without_commands
 
 
 @cache
@@ -52,7 +52,7 @@ def render(report: Report) -> str:
         style=style,
         digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
-    return without_commands(page, sharp="&#35;") + "\n"
+    return markup_without_commands(page) + "\n"
 
 
 def _tables(report: Report) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 from diplodata.model.finding import Finding
 from diplodata.model.report import Report, Waived
 from diplodata.render import wording
-from diplodata.render.escaping import MESSAGE_SHOWN, cut, without_commands
+from diplodata.render.escaping import MESSAGE_SHOWN, cut, markup_without_commands
 
 #: Name of the suite of findings that are about no resource.
 _PACKAGE = "package"
@@ -26,7 +26,7 @@ def render(report: Report) -> str:
     _count(root, root.iter("testcase"))
     ET.indent(root)
     text = ET.tostring(root, encoding="unicode", short_empty_elements=True)
-    return without_commands(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', sharp="&#35;")
+    return markup_without_commands(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n')
 
 
 def _suite(report: Report, resource: str | None) -> ET.Element:

@@ -86,7 +86,7 @@ def json_schema(version: str, name: str) -> dict[str, Any]:
     path = folder(version) / f"{name}.schema.json"
     if name not in schema_names(version):
         known = ", ".join((*schema_names(version), *codelists(version)))
-        raise StandardError(f"Unknown schema or codelist {name!r}; known: {known}.")
+        raise StandardError(f"Unknown schema or codelist {name!r}; known: {known}, {REPORT}.")
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return data
 
