@@ -13,7 +13,18 @@ import pytest
 pytestmark = pytest.mark.installed
 
 #: Packages that only tests need.
-TEST_EXTRAS = ("pandas", "polars", "hypothesis", "pytest", "re2", "check_jsonschema", "python_calamine")
+TEST_EXTRAS = (
+    "pandas",
+    "polars",
+    "hypothesis",
+    "pytest",
+    "re2",
+    "check_jsonschema",
+    "python_calamine",
+    "junitparser",
+    "sarif_pydantic",
+    "linkify_it",
+)
 
 #: Put on the path of the environment, so that every process of it fails when it dials out.
 BLOCKER = """
