@@ -121,6 +121,15 @@ def test_it_converts_and_publishes(environment: Path, small: Path, package: Path
     assert (tmp_path / "site" / "index.html").is_file()
 
 
+def test_it_writes_every_form_of_a_report(environment: Path, small: Path, tmp_path: Path) -> None:
+    for form in ("concise", "github", "gitlab", "html", "json", "junit", "markdown", "ndjson", "sarif", "text"):
+        code, output, messages = run(environment, tmp_path, "validate", str(small), "--format", form)
+        assert (code, bool(output)) == (0, True), messages
+    code, output, messages = run(environment, tmp_path, "schema", "show", "report")
+    assert code == 0, messages
+    assert "report.schema.json" in output
+
+
 def test_it_lists_the_schemas(environment: Path, tmp_path: Path) -> None:
     code, output, messages = run(environment, tmp_path, "schema", "list")
     assert (code, messages) == (0, "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,22 @@ def test_concise_names_files_from_where_the_tool_runs(tmp_path: Path, monkeypatc
         assert "package/data/events.csv:" in RENDERERS["concise"](validate(source)), source
     monkeypatch.chdir(tmp_path / "package")
     assert "\ndata/events.csv:" in "\n" + RENDERERS["concise"](validate())
+
+
+def test_a_row_is_no_line_where_lines_are_not_known(report: Report, tmp_path: Path) -> None:
+    inline = next(line for line in RENDERERS["concise"](report).splitlines() if "inline, row 2" in line)
+    assert re.search(r":1:1: error type-error inline, row 2: n ", inline)
+    with zipfile.ZipFile(tmp_path / "p.zip", "w") as stream:
+        stream.writestr("datapackage.json", (Path(report.subject) / "datapackage.json").read_text(encoding="utf-8"))
+        for path in ("data/events.csv", "places.csv", "free.csv"):
+            stream.writestr(path, (Path(report.subject) / path).read_text(encoding="utf-8"))
+    packed = validate(tmp_path / "p.zip")
+    assert packed.by_code == report.by_code
+    lines = RENDERERS["concise"](packed).splitlines()[:-1]
+    assert all(re.match(r".*p\.zip:1:\d+: ", line) for line in lines)
+    assert sum("events, row 3" in line for line in lines) == 2
+    assert '"region"' not in RENDERERS["sarif"](packed)
+    assert {item["location"]["lines"]["begin"] for item in json.loads(RENDERERS["gitlab"](packed))} == {1}
 
 
 def test_sarif_is_valid_and_complete(report: Report) -> None:

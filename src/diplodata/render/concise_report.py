@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from diplodata.model.finding import Finding
 from diplodata.model.report import Report
 from diplodata.render import wording
-from diplodata.render.escaping import MESSAGE_SHOWN, cut, line
+from diplodata.render.escaping import cut, line
 
 
 def render(report: Report) -> str:
@@ -24,7 +24,7 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def _finding(report: Report, finding: Finding) -> str:
-    """Return the line of a finding; what is about no line or column is at the first."""
-    place = f"{cut(report.location(finding.path))}:{finding.line or finding.row or 1}:{finding.column or 1}"
+    """Return the line of a finding; what is about no line or column, or not known, is at the first."""
+    place = f"{cut(report.location(finding.path))}:{wording.line_of(report, finding) or 1}:{finding.column or 1}"
     known = " (known)" if finding.known else ""
-    return f"{place}: {finding.severity} {finding.code}{known} {cut(finding.message, MESSAGE_SHOWN)}"
+    return f"{place}: {finding.severity} {finding.code}{known} {wording.message(report, finding)}"

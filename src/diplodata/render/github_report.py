@@ -35,8 +35,9 @@ def commands(report: Report) -> Iterator[str]:
 
 def _command(report: Report, finding: Finding) -> str:
     properties = {"file": printable(report.location(finding.path))}
-    if finding.line is not None:
-        properties["line"] = str(finding.line)
+    line_known = wording.line_of(report, finding)
+    if line_known is not None:
+        properties["line"] = str(line_known)
     properties["title"] = finding.code + (" (known)" if finding.known else "")
     listed = ",".join(f"{name}={command_property(value)}" for name, value in properties.items())
     place = wording.place(finding)

@@ -9,6 +9,7 @@ from typing import Any
 
 from diplodata.model.finding import Finding
 from diplodata.model.report import Report
+from diplodata.render import wording
 from diplodata.render.escaping import MESSAGE_SHOWN, cut
 from diplodata.render.json_report import text_of
 
@@ -24,15 +25,14 @@ def render(report: Report) -> str:
 
 def _item(report: Report, finding: Finding, seen: Counter[str]) -> dict[str, Any]:
     seen[finding.fingerprint] += 1
-    text = " ".join(part for part in (finding.message, finding.hint) if part)
     return {
-        "description": cut(text, MESSAGE_SHOWN),
+        "description": f"{wording.message(report, finding)} {cut(finding.hint, MESSAGE_SHOWN)}".rstrip(),
         "check_name": finding.code,
         "fingerprint": _unique(finding.fingerprint, seen[finding.fingerprint]),
         "severity": _SEVERITIES[finding.severity],
         "location": {
             "path": cut(report.location(finding.path)),
-            "lines": {"begin": finding.line or finding.row or 1},
+            "lines": {"begin": wording.line_of(report, finding) or 1},
         },
     }
 

@@ -88,8 +88,9 @@ def _result(report: Report, finding: Finding, codes: Sequence[str]) -> dict[str,
 def _location(report: Report, finding: Finding) -> dict[str, Any]:
     """Return where a finding is: file and line if it has one; the place in the table is its logical location."""
     physical: dict[str, Any] = {"artifactLocation": _artifact(report.location(finding.path))}
-    if finding.line is not None:
-        physical["region"] = {"startLine": finding.line}
+    line = wording.line_of(report, finding)
+    if line is not None:
+        physical["region"] = {"startLine": line}
         if finding.value is not None:
             physical["region"]["snippet"] = {"text": cut(finding.value)}
     name = " ".join(part for part in (cut(finding.resource or ""), wording.row_of(finding)) if part)

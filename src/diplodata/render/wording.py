@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from diplodata.model.finding import SEVERITIES, Finding
 from diplodata.model.report import Report
-from diplodata.render.escaping import cut
+from diplodata.render.escaping import MESSAGE_SHOWN, cut
 
 
 def place(finding: Finding) -> str:
@@ -29,6 +29,19 @@ def row_of(finding: Finding) -> str:
         return "" if finding.line is None else f"line {finding.line}"
     is_other = finding.line is not None and finding.line != finding.row
     return f"row {finding.row}" + (f" (line {finding.line})" if is_other else "")
+
+
+def line_of(report: Report, finding: Finding) -> int | None:
+    """Return the line of the file at which a finding is; None when it is not known, or lies within an archive."""
+    return None if report.folder is None else finding.line
+
+
+def message(report: Report, finding: Finding) -> str:
+    """Return the message for a form that names a line, with table and row in front of it where no line is known."""
+    text = cut(finding.message, MESSAGE_SHOWN)
+    if finding.row is None or line_of(report, finding) is not None:
+        return text
+    return f"{cut(finding.resource or 'package')}, {row_of(finding)}: {text}"
 
 
 def verdict(report: Report) -> str:
