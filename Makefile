@@ -7,6 +7,8 @@ BUILD := build
 
 # Tests run in two processes, each file of tests in one of them.
 PARALLEL := --numprocesses 2 --dist loadfile
+# The rules of accessibility, and a driver for the Chromium of the system.
+NODE_PACKAGES := axe-core@4.14.1 playwright-core@1.65.1
 
 # The first Python that fits; set PYTHON to choose another.
 PYTHON ?= $(shell for candidate in python3.11 python3.12 python3.13 python3 python; do \
@@ -29,9 +31,9 @@ run: $(VENV)/.runtime ## Validate the reference package, convert it to Parquet, 
 	@echo "The tables as Parquet: $(BUILD)/parquet/data/"
 
 test: $(VENV)/.test wheelhouse ## Run all tests that need Python alone.
-	$(BIN)/python -m pytest -q -m "not deep" $(PARALLEL)
+	$(BIN)/python -m pytest -q -m "not deep and not browser and not node and not system" $(PARALLEL)
 
-check: $(VENV)/.check wheelhouse ## Format, lint, types, generated files, then all tests.
+check: $(VENV)/.check wheelhouse $(BUILD)/node/.ready ## Format, lint, types, generated files, then all tests.
 	$(BIN)/ruff format --check src tests
 	$(BIN)/ruff check src tests
 	$(BIN)/mypy
@@ -39,7 +41,7 @@ check: $(VENV)/.check wheelhouse ## Format, lint, types, generated files, then a
 	$(BIN)/diplodata explain --check --output docs/codes
 	$(BIN)/python -m pytest -q -m "not deep" $(PARALLEL)
 
-deep: $(VENV)/.test wheelhouse ## Run the tests with their full numbers.
+deep: $(VENV)/.test wheelhouse $(BUILD)/node/.ready ## Run the tests with their full numbers.
 	DIPLODATA_DEEP=1 $(BIN)/python -m pytest -q
 
 bench: $(BUILD)/bench/.ready $(BUILD)/peer/.ready ## Measure speed and memory beside peers, and write docs/benchmarks.md; LARGE=1 adds 55 million rows.
@@ -92,6 +94,13 @@ $(VENV)/.check: $(VENV)/.test
 $(BUILD)/wheelhouse/.ready: pyproject.toml
 	@mkdir -p $(BUILD)/wheelhouse
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir $(BUILD)/wheelhouse .
+	@touch $@
+
+# What tests in a browser need; nothing of it is part of the repository.
+$(BUILD)/node/.ready: Makefile
+	@command -v npm > /dev/null || { echo "npm is not installed; make check needs Node.js, npm and Chromium."; exit 2; }
+	@mkdir -p $(BUILD)/node
+	npm install --silent --no-save --no-audit --no-fund --prefix $(BUILD)/node $(NODE_PACKAGES)
 	@touch $@
 
 # The tool as it is installed, without what tests need: other packages slow down the start of Python.

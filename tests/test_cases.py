@@ -10,12 +10,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from diplodata import Options, validate
 from diplodata.explain import entries
 from diplodata.model.finding import Finding
 from diplodata.model.report import Report
+from diplodata.render import json_report
+from diplodata.standard import registry
 
 HERE = Path(__file__).parent
 BASE = HERE / "base"
@@ -23,6 +26,9 @@ CASES = {folder.name: folder for folder in sorted((HERE / "cases").iterdir()) if
 
 #: Members by which expected and actual findings are paired; all others are compared when they are given.
 PLACE = ("code", "resource", "row", "field")
+
+#: The published form of the JSON report.
+FORM = jsonschema_rs.validator_for(registry.report_schema(), validate_formats=True)
 
 Reports = Mapping[str, "Future[Report]"]
 Expected = Mapping[str, Any]
@@ -83,6 +89,7 @@ def test_case(case: str, reports: Reports) -> None:
         assert pair, f"{wanted} is not among {found}"
         found.remove(pair)
     assert report.valid is expected["valid"]
+    assert [str(problem) for problem in FORM.iter_errors(json.loads(json_report.render(report)))] == []
 
 
 def as_members(finding: Finding) -> dict[str, Any]:

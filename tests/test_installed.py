@@ -13,7 +13,18 @@ import pytest
 pytestmark = pytest.mark.installed
 
 #: Packages that only tests need.
-TEST_EXTRAS = ("pandas", "polars", "hypothesis", "pytest", "re2", "check_jsonschema", "python_calamine")
+TEST_EXTRAS = (
+    "pandas",
+    "polars",
+    "hypothesis",
+    "pytest",
+    "re2",
+    "check_jsonschema",
+    "python_calamine",
+    "junitparser",
+    "sarif_pydantic",
+    "linkify_it",
+)
 
 #: Put on the path of the environment, so that every process of it fails when it dials out.
 BLOCKER = """
@@ -108,6 +119,15 @@ def test_it_converts_and_publishes(environment: Path, small: Path, package: Path
     code, _, messages = run(environment, tmp_path, "publish", "site", "--source", str(small))
     assert code == 0, messages
     assert (tmp_path / "site" / "index.html").is_file()
+
+
+def test_it_writes_every_form_of_a_report(environment: Path, small: Path, tmp_path: Path) -> None:
+    for form in ("concise", "github", "gitlab", "html", "json", "junit", "markdown", "ndjson", "sarif", "text"):
+        code, output, messages = run(environment, tmp_path, "validate", str(small), "--format", form)
+        assert (code, bool(output)) == (0, True), messages
+    code, output, messages = run(environment, tmp_path, "schema", "show", "report")
+    assert code == 0, messages
+    assert "report.schema.json" in output
 
 
 def test_it_lists_the_schemas(environment: Path, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from diplodata.errors import UsageError
@@ -16,6 +16,7 @@ from diplodata.standard import export, registry
 class Handout:
     """What is asked for."""
 
+    #: Schemas; ``report`` is the form of the JSON report, which is written only when it is named.
     names: tuple[str, ...] = ()
     #: Key of export.EXPORTS.
     form: str = "json-schema"
@@ -37,6 +38,11 @@ def files(wanted: Handout) -> dict[str, str]:
     registry.folder(version)
     if wanted.generated:
         return export.generated(version) | {"rules.json": _rules()}
+    if wanted.form == "json-schema" and registry.REPORT in wanted.names:
+        others = tuple(name for name in wanted.names if name != registry.REPORT)
+        rest = files(replace(wanted, names=others)) if others else {}
+        # It has a version of its own, and refers to nothing outside.
+        return rest | {f"{registry.REPORT}.schema.json": export.text_of(registry.report_schema())}
     return export.export(version, wanted.form, wanted.names, _present(version, wanted.tables))
 
 

@@ -10,11 +10,13 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+from diplodata import baseline
 from diplodata.checks import reading
 from diplodata.checks.ahead import Ahead
 from diplodata.checks.cells import check_cells
 from diplodata.checks.keys import check_references, check_unique, key_fields
 from diplodata.checks.rows import check_blank_rows
+from diplodata.engine import overview
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
 from diplodata.errors import MemoryShortageError, UsageError
@@ -23,8 +25,8 @@ from diplodata.formats.packing import compression_of
 from diplodata.model.finding import Finding
 from diplodata.model.given import Given
 from diplodata.model.package import Resource
-from diplodata.model.report import Report, ResourceReport, SkippedRule, Waived
-from diplodata.package.containers import UnreadableFileError
+from diplodata.model.report import Cells, Report, ResourceReport, SkippedRule, Waived
+from diplodata.package.containers import Archive, UnreadableFileError
 from diplodata.package.locate import open_source
 from diplodata.package.opened import OpenedPackage
 from diplodata.version import tool_version
@@ -50,6 +52,12 @@ class Options:
     schema: str | Path | None = None
     #: What rules are given beside the package.
     given: Given = field(default_factory=Given)
+    #: An earlier JSON report; its findings are known and do not fail.
+    baseline: str | Path | None = None
+    #: Whether to say of each field how many cells have a value, and how many values are different.
+    summary: bool = False
+    #: Whether the report has the cells of each row that a finding is about.
+    rows: bool = False
 
 
 def validate(source: str | Path = ".", options: Options | None = None) -> Report:
@@ -62,7 +70,8 @@ def validate(source: str | Path = ".", options: Options | None = None) -> Report
     Raises:
         SourceError: nothing that can be read as a package is there.
         LimitError: the source is larger than a limit allows.
-        UsageError: a resource that is asked for is not in the package, or a schema is given for a package.
+        UsageError: a resource that is asked for is not in the package, or a schema is given for a package, or the
+            baseline is no complete report.
     """
     options = options or Options()
     with open_source(source, schema=options.schema) as opened:
@@ -91,25 +100,62 @@ def validate_opened(opened: OpenedPackage, options: Options) -> Report:
 
 def _validated(opened: OpenedPackage, options: Options, asked: Sequence[str], *, on_disk: bool) -> Report:
     package = opened.package
-    tally = Tally(options.limit, frozenset(options.resources))
+    known = None if options.baseline is None else baseline.read(options.baseline, options.resources)
+    # A finding is known or not when all have been seen.
+    tally = Tally(options.limit if known is None else 0, frozenset(options.resources))
     tally.add(opened.findings)
     keys = key_fields(package)
     # The first table is parsed while the engine starts.
-    with Ahead(opened, package.resources) as ahead, Session(on_disk=on_disk) as session:
+    whole = options.summary or options.rows
+    with Ahead(opened, package.resources) as ahead, Session(on_disk=on_disk, whole=whole) as session:
         reads = [reading.load(session, opened, ahead, item, keys[item.name], tally) for item in package.resources]
         tables = {read.resource.name: read.table for read in reads if read.table is not None}
         skipped = _check(session, opened, tables, asked, options, tally)
-    return Report(
-        tool=f"diplodata {tool_version()}",
-        subject=opened.place,
-        standard=package.standard,
-        as_of=_day(options).isoformat(),
-        resources=tuple(_resource_report(read, tally) for read in reads if read.resource.name in asked),
-        findings=_in_order(reads, opened, tally.findings),
-        totals=dict(sorted(tally.totals.items())),
-        skipped=tuple(sorted(set(skipped), key=lambda item: (item.code, item.reason))),
-        waived=_waived(reads, opened, tally.waived),
-    )
+        summarised = {name: tables[name] for name in asked if options.summary and name in tables}
+        fields = {name: overview.field_summaries(session, table) for name, table in summarised.items()}
+        report = Report(
+            tool=f"diplodata {tool_version()}",
+            subject=opened.place,
+            standard=package.standard,
+            as_of=_day(options).isoformat(),
+            resources=tuple(
+                replace(_resource_report(read, tally), fields=fields.get(read.resource.name))
+                for read in reads
+                if read.resource.name in asked
+            ),
+            findings=_in_order(reads, opened, tally.findings),
+            totals=dict(sorted(tally.totals.items())),
+            places=dict(sorted(tally.places.items())),
+            skipped=tuple(sorted(set(skipped), key=lambda item: (item.code, item.reason))),
+            waived=_waived(reads, opened, tally.waived),
+            folder=_folder(opened),
+        )
+        if known is not None:
+            report = baseline.compare(report, known, options.limit)
+        return replace(report, rows=_rows(session, tables, report.findings)) if options.rows else report
+
+
+def _folder(opened: OpenedPackage) -> str | None:
+    """Return the folder from which paths go out, relative to where the tool runs if it is inside that."""
+    if isinstance(opened.container, Archive):
+        return None
+    place = Path(opened.place)
+    here = place if place.is_dir() else place.parent
+    if here.is_absolute() and here.is_relative_to(Path.cwd()):
+        here = here.relative_to(Path.cwd())
+    return here.as_posix()
+
+
+def _rows(
+    session: Session, tables: Mapping[str, LoadedTable], findings: Iterable[Finding]
+) -> dict[tuple[str, int], Cells]:
+    """Return the cells of the rows that findings are about."""
+    wanted: dict[str, set[int]] = {}
+    for item in findings:
+        if item.resource is not None and item.resource in tables and item.row is not None:
+            wanted.setdefault(item.resource, set()).add(item.row)
+    found = {name: overview.cells_of(session, tables[name], rows) for name, rows in wanted.items()}
+    return {(name, row): cells for name, rows in found.items() for row, cells in rows.items()}
 
 
 def _check(

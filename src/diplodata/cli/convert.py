@@ -15,7 +15,7 @@ def command(source: str, target: str, to: str) -> None:
     TARGET must not exist. What cannot be written without loss is refused before anything is written.
     """
     from diplodata.conversion import convert
-    from diplodata.render.text_report import counted
+    from diplodata.render.wording import counted
 
     done = convert(source, target, to)
     for line in (*done.assumed, *done.kept_as_text):

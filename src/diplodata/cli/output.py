@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -32,7 +33,9 @@ def chosen(registry: Mapping[str, Choice], name: str, noun: str) -> Choice:
 def deliver(text: str, output: str | None) -> None:
     """Print text, or write it beside the file and rename, so that no half report is ever seen."""
     if output is None:
-        click.echo(text, nl=False)
+        # What the terminal cannot show is written as an escape.
+        encoding = sys.stdout.encoding or "utf-8"
+        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
         return
     path = Path(output)
     if not path.parent.is_dir():

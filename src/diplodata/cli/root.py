@@ -80,7 +80,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _fail(message: str) -> int:
-    from diplodata.render.text_report import printable
+    from diplodata.render.escaping import line
 
-    click.echo(f"diplodata: {printable(' '.join(message.split()))}", err=True)
+    click.echo(line(f"diplodata: {' '.join(message.split())}"), err=True)
     return 2

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import os
 import time
+from pathlib import Path
 
 import click
 
 from diplodata.model.finding import SEVERITIES
+from diplodata.model.report import Report
 
 
 class Day(click.ParamType[datetime.date]):
@@ -30,7 +33,13 @@ class Day(click.ParamType[datetime.date]):
 
 @click.command("validate")
 @click.argument("source", default=".")
-@click.option("--format", "form", default="text", help="Form of the report: text or json.", metavar="FORMAT")
+@click.option(
+    "--format",
+    "form",
+    metavar="FORMAT",
+    help="Form of the report: text, concise, json, ndjson, sarif, junit, github, gitlab, markdown or html. "
+    "When left out: text, and annotations as well in GitHub Actions.",
+)
 @click.option("--output", type=click.Path(dir_okay=False), help="Write the report to a file.")
 @click.option(
     "--fail-on",
@@ -46,6 +55,8 @@ class Day(click.ParamType[datetime.date]):
     show_default=True,
     help="Findings shown for each code; 0 shows all. Counts are always exact.",
 )
+@click.option("--baseline", metavar="REPORT", help="An earlier JSON report, whose findings do not fail again.")
+@click.option("--summary", is_flag=True, help="Say of each field how many cells have a value, and how many differ.")
 @click.option("--as-of", type=Day(), help="Day for which rules are asked; today when left out.")
 @click.option(
     "--schema",
@@ -63,10 +74,12 @@ class Day(click.ParamType[datetime.date]):
 @click.option("--resource", "resources", multiple=True, help="Check this resource only; may be repeated.")
 def command(
     source: str,
-    form: str,
+    form: str | None,
     output: str | None,
     fail_on: str,
     limit: int,
+    baseline: str | None,
+    summary: bool,
     as_of: datetime.date | None,
     schema: str | None,
     previous: str | None,
@@ -81,14 +94,40 @@ def command(
     """
     from diplodata.cli.output import chosen, deliver
     from diplodata.model.given import Given
-    from diplodata.render import RENDERERS
+    from diplodata.render import RENDERERS, WITH_ROWS
     from diplodata.validation import Options, validate
 
-    render = chosen(RENDERERS, form, "report format")
+    render = chosen(RENDERERS, form or "text", "report format")
     start = time.perf_counter()
-    given = Given(previous, snapshots, registry, shared)
-    options = Options(as_of=as_of, resources=resources, limit=limit, schema=schema, given=given)
+    options = Options(
+        as_of=as_of,
+        resources=resources,
+        limit=limit,
+        schema=schema,
+        baseline=baseline,
+        summary=summary,
+        rows=form in WITH_ROWS,
+        given=Given(previous, snapshots, registry, shared),
+    )
     report = validate(source, options)
     deliver(render(report), output)
+    if form in (None, "github"):
+        _tell_github(report, annotate=form is None)
     click.echo(f"Checked in {time.perf_counter() - start:.2f} s.", err=True)
     click.get_current_context().exit(1 if report.fails_at(fail_on) else 0)
+
+
+def _tell_github(report: Report, *, annotate: bool) -> None:
+    """Write annotations to the log and the totals to the summary of a run of GitHub Actions; nothing elsewhere."""
+    from diplodata.cli.output import deliver
+
+    if annotate and os.environ.get("GITHUB_ACTIONS") == "true":
+        from diplodata.render.github_report import commands
+
+        deliver("".join(f"{line}\n" for line in commands(report)), None)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary:
+        from diplodata.render.markdown_report import totals
+
+        with Path(summary).open("a", encoding="utf-8") as stream:
+            stream.write(totals(report))

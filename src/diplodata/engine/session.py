@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
@@ -74,10 +74,11 @@ class Session:
 
     * In memory it is faster; a table on disk may be larger by far, as each row of one in memory costs some bytes that
       are never spilled.
+    * A whole table keeps every value, for questions about values that are good.
     * Cells that already have a finding are rows of the table ``failed``: later checks pass them over.
     """
 
-    def __init__(self, *, on_disk: bool = False) -> None:
+    def __init__(self, *, on_disk: bool = False, whole: bool = False) -> None:
         # Loaded here, so that reading can begin before.
         import duckdb
 
@@ -95,7 +96,7 @@ class Session:
         self._connection.execute("CREATE TABLE failed (resource VARCHAR, row BIGINT, field VARCHAR)")
         self._connection.execute(resources.files(__package__).joinpath("macros.sql").read_text(encoding="utf-8"))
         self._connection.execute("SET lock_configuration = true")
-        self._tables = 0
+        self._tables, self._whole = 0, whole
         self._accepted: dict[str, str | None] = {}
 
     def __enter__(self) -> Self:
@@ -117,6 +118,7 @@ class Session:
             schema: the Arrow schema of the batches; a column of text may be a dictionary.
         """
         self._tables += 1
+        plan = replace(plan, kept=None) if self._whole else plan
         loaded = self._place + sql.identifier(f"loaded{self._tables}")
         number = len(schema.names) - 1
         filled: set[int] = set()

@@ -20,6 +20,8 @@ class Tally:
     wanted: frozenset[str] = frozenset()
     findings: list[Finding] = field(default_factory=list)
     totals: Counter[tuple[str, str]] = field(default_factory=Counter)
+    #: Number of findings by (code, severity, resource); the empty text stands for the package.
+    places: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     #: Resources with at least one error.
     invalid: set[str] = field(default_factory=set)
     waived: list[Waived] = field(default_factory=list)
@@ -36,6 +38,7 @@ class Tally:
         if not self._is_wanted(example):
             return
         self.totals[example.code, example.severity] += number
+        self.places[example.code, example.severity, example.resource or ""] += number
         if example.severity == "error" and example.resource:
             self.invalid.add(example.resource)
 

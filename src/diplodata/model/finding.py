@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from diplodata.model.addresses import CODES
 
 #: Severities from the gravest to the lightest.
 SEVERITIES = ("error", "warning", "info")
 
 #: Members of a finding in the order of the JSON report.
 _ORDER = (
-    "code severity resource path row line column field fields value limit pointer record_id message hint fingerprint"
+    "code severity resource path row line column field fields value limit pointer record_id message hint help "
+    "fingerprint known"
 ).split()
 
 
@@ -40,6 +44,8 @@ class Finding:
     #: JSON Pointer (RFC 6901) for documents.
     pointer: str | None = None
     record_id: str | None = None
+    #: Whether the baseline has it already.
+    known: bool = False
 
     @property
     def field(self) -> str | None:
@@ -47,15 +53,27 @@ class Finding:
         return self.fields[0] if self.fields else None
 
     @property
+    def help(self) -> str:
+        """Address of the page that explains the code."""
+        return CODES + self.code
+
+    @property
     def fingerprint(self) -> str:
-        """Sixteen hexadecimal digits that survive a move of the row."""
-        anchor = self.record_id if self.record_id is not None else str(self.row)
-        parts = (self.code, self.resource, anchor, *self.fields, self.value)
-        return hashlib.sha256("\x1f".join(str(part) for part in parts).encode("utf-8", "replace")).hexdigest()[:16]
+        """Sixteen hexadecimal digits that survive a move of the row.
+
+        * What a row is about is its record, field and value; two rows of which these are equal have one fingerprint.
+        * What is about no row, value or place in a document is told apart by its message.
+        """
+        is_about_file = self.row is None and self.value is None and self.pointer is None
+        about = self.message if is_about_file else None
+        where = self.resource if self.resource is not None else self.path
+        parts = [self.code, where, self.record_id, self.fields, self.value, self.pointer, about]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding in the form of the JSON report; empty members are left out."""
-        data: Mapping[str, Any] = asdict(self) | {"field": self.field, "fingerprint": self.fingerprint}
+        made = {"field": self.field, "fingerprint": self.fingerprint, "help": self.help, "known": self.known or None}
+        data: Mapping[str, Any] = asdict(self) | made
         return {key: data[key] for key in _ORDER if data[key] not in (None, (), "")}
 
     def sort_key(self) -> tuple[Any, ...]:

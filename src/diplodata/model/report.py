@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,30 @@ from diplodata.model.finding import SEVERITIES, Finding
 
 #: Version of the report's form.
 REPORT_VERSION = "1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSummary:
+    """How one field of a table is filled."""
+
+    name: str
+    #: Cells with a value; missing values are none.
+    filled: int
+    #: Different values among them, as they are written.
+    distinct: int
+    #: Rows of the table.
+    rows: int
+
+    @property
+    def fill_rate(self) -> float | None:
+        """Share of the rows that have a value, to four digits, 1 and 0 only when that is exact; None without rows."""
+        if self.filled in (0, self.rows):
+            return self.filled / self.rows if self.rows else None
+        return min(max(round(self.filled / self.rows, 4), 0.0001), 0.9999)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the form of the JSON report."""
+        return {"name": self.name, "filled": self.filled, "fill_rate": self.fill_rate, "distinct": self.distinct}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +49,14 @@ class ResourceReport:
     bytes: int | None
     sha256: str | None
     valid: bool
+    #: How its fields are filled; None when that was not asked, or the resource is no table that could be read.
+    fields: tuple[FieldSummary, ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the form of the JSON report."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        names = ("name", "path", "format", "rows", "bytes", "sha256", "valid")
+        data: dict[str, Any] = {name: getattr(self, name) for name in names}
+        return data if self.fields is None else data | {"fields": [item.to_dict() for item in self.fields]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +76,20 @@ class Waived:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """How the findings compare with those of a baseline; the numbers are exact."""
+
+    #: Number of known findings by (code, severity): those that the baseline has as well.
+    known: Mapping[tuple[str, str], int]
+    #: Number of findings of the baseline that are there no longer.
+    fixed: int
+
+
+#: Label and value of each cell of a row.
+Cells = tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Findings and counts of one validation; the same input gives the same report."""
 
@@ -61,9 +104,37 @@ class Report:
     findings: tuple[Finding, ...]
     #: Exact number of findings by (code, severity), never capped.
     totals: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    #: The same by (code, severity, resource); the empty text stands for the package.
+    places: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
     skipped: tuple[SkippedRule, ...] = ()
     #: Findings of rules that the package waives; they are in no count.
     waived: tuple[Waived, ...] = ()
+    #: Folder from which paths of findings go out, as seen from where the tool runs; None when all lie in ``subject``.
+    folder: str | None = None
+    #: How the findings compare with a baseline; None without one.
+    comparison: Comparison | None = None
+    #: Cells of the rows of the findings, by (resource, row), for forms that show them.
+    rows: Mapping[tuple[str, int], Cells] = field(default_factory=dict)
+
+    def location(self, path: str | None) -> str:
+        """Return a path of a finding as seen from where the tool runs; what lies in an archive is at the archive."""
+        if self.folder is None or path is None:
+            return posixpath.normpath(self.subject)
+        return path if "://" in path else posixpath.normpath(posixpath.join(self.folder, path))
+
+    def known(self, severity: str) -> int:
+        """Return the exact number of findings of that severity that the baseline has as well."""
+        numbers = self.comparison.known if self.comparison else {}
+        return sum(number for (_, level), number in numbers.items() if level == severity)
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """Exact counts: by severity, by code, and beside a baseline."""
+        levels = {level: self.count(level) for level in SEVERITIES}
+        compared = (
+            {"known": sum(map(self.known, SEVERITIES)), "fixed": self.comparison.fixed} if self.comparison else {}
+        )
+        return levels | compared | {"by_code": self.by_code}
 
     def count(self, severity: str) -> int:
         """Return the exact number of findings of that severity."""
@@ -83,10 +154,11 @@ class Report:
         return dict(sorted(counts.items()))
 
     def fails_at(self, severity: str) -> bool:
-        """Whether there is a finding at or above that severity; ``never`` never fails."""
+        """Whether there is a finding at or above that severity that is not known; ``never`` never fails."""
         if severity not in SEVERITIES:
             return False
-        return any(self.count(level) for level in SEVERITIES[: SEVERITIES.index(severity) + 1])
+        levels = SEVERITIES[: SEVERITIES.index(severity) + 1]
+        return any(self.count(level) > self.known(level) for level in levels)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON report."""
@@ -97,7 +169,7 @@ class Report:
             "standard": self.standard,
             "as_of": self.as_of,
             "valid": self.valid,
-            "counts": {level: self.count(level) for level in SEVERITIES} | {"by_code": self.by_code},
+            "counts": self.counts,
             "resources": [item.to_dict() for item in self.resources],
             "skipped": [{"code": item.code, "reason": item.reason} for item in self.skipped],
             "waived": [item.finding.to_dict() | {"reason": item.reason} for item in self.waived],

@@ -6,59 +6,39 @@ from collections import Counter
 from collections.abc import Iterator
 
 from diplodata.model.finding import Finding
-from diplodata.model.report import Report
+from diplodata.model.report import Report, ResourceReport
+from diplodata.render import wording
+from diplodata.render.escaping import MESSAGE_SHOWN, cut, line
+
+#: Findings from which on a summary by code follows them.
+_MANY = 10
 
 
 def render(report: Report) -> str:
     """Return the report as text that ends with its counts."""
-    return "".join(f"{line}\n" for line in _lines(report))
+    return "".join(f"{line(text)}\n" for text in _lines(report))
 
 
 def _lines(report: Report) -> Iterator[str]:
     for finding in report.findings:
-        yield printable(f"{place(finding)}: {finding.severity} {finding.code}")
-        yield printable(f"    {finding.message}")
-        if finding.hint:
-            yield printable(f"    → {finding.hint}")
+        yield from _finding(finding)
     yield from _left_out(report)
-    for item in report.skipped:
-        if item.reason.endswith("is not in the package"):
-            continue  # tables may be left out; the JSON report names these rules as well
-        yield printable(f"Skipped a part of {item.code}: {item.reason}.")
-    rows = sum(item.rows or 0 for item in report.resources)
-    tables = sum(item.rows is not None for item in report.resources)
-    standard = f", standard {report.standard}" if report.standard else ""
-    yield printable(f"{report.subject}: {counted(tables, 'table')}, {counted(rows, 'row')}{standard}.")
-    yield f"{verdict(report)}: {counts(report)}."
+    if len(report.findings) > _MANY:
+        yield from _by_code(report)
+    for item in report.resources:
+        yield from _fields(item)
+    yield from (f"{text}." for text in wording.skipped(report))
+    yield f"{wording.subject(report)}."
+    yield from (f"{text}." for text in (wording.waived(report), wording.compared(report)) if text)
+    yield f"{wording.verdict(report)}: {wording.counts(report)}."
 
 
-def place(finding: Finding) -> str:
-    """Say where a finding is: file, row, field, record."""
-    parts = [finding.path or finding.resource or "package"]
-    if finding.row is not None:
-        where = f"row {finding.row}"
-        if finding.line is not None and finding.line != finding.row:
-            where += f" (line {finding.line})"
-        parts.append(where)
-    elif finding.line is not None:
-        parts.append(f"line {finding.line}")
-    if finding.fields:
-        parts.append(", ".join(finding.fields))
-    text = ", ".join(parts)
-    return f"{text} ({finding.record_id})" if finding.record_id and "id" not in finding.fields else text
-
-
-def verdict(report: Report) -> str:
-    """Return the verdict in one word."""
-    return "Valid" if report.valid else "Invalid"
-
-
-def counts(report: Report) -> str:
-    """Return the exact counts as words."""
-    levels = [counted(report.count(level), level) for level in ("error", "warning")]
-    if report.count("info"):
-        levels.append(f"{report.count('info')} for information")
-    return ", ".join(levels)
+def _finding(finding: Finding) -> Iterator[str]:
+    known = " (known)" if finding.known else ""
+    yield f"{wording.place(finding)}: {finding.severity} {finding.code}{known}"
+    yield f"    {cut(finding.message, MESSAGE_SHOWN)}"
+    if finding.hint:
+        yield f"    → {cut(finding.hint, MESSAGE_SHOWN)}"
 
 
 def _left_out(report: Report) -> Iterator[str]:
@@ -68,11 +48,31 @@ def _left_out(report: Report) -> Iterator[str]:
             yield f"{code}: {number - shown[code]} more of {number} not shown; --limit 0 shows all."
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+def _by_code(report: Report) -> Iterator[str]:
+    yield ""
+    yield "By code:"
+    for item in wording.by_code(report):
+        number = f"{item.number:,} for information" if item.severity == "info" else f"{item.number:,} {item.severity}"
+        plural = "" if item.number == 1 or item.severity == "info" else "s"
+        first = f", first at {wording.place(item.first)}" if item.first else ""
+        yield f"  {item.code}: {number}{plural}{first}"
+        if item.first and item.first.hint:
+            yield f"    → {cut(item.first.hint, MESSAGE_SHOWN)}"
+    yield ""
 
 
-def printable(text: str) -> str:
-    """Return text in which nothing can move the cursor or change the terminal."""
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
+def _fields(resource: ResourceReport) -> Iterator[str]:
+    """Yield a table of the fields of a resource."""
+    if resource.fields is None:
+        return
+    yield f"{cut(resource.name)}: {wording.counted(resource.rows or 0, 'row')}"
+    head = ("field", "filled", "share", "distinct")
+    body = [
+        (cut(item.name, 60), f"{item.filled:,}", wording.percent(item.fill_rate), f"{item.distinct:,}")
+        for item in resource.fields
+    ]
+    widths = [max(map(len, column)) for column in zip(head, *body, strict=True)]
+    for name, *numbers in (head, *body):
+        right = (text.rjust(width) for text, width in zip(numbers, widths[1:], strict=True))
+        yield f"  {name.ljust(widths[0])}  {'  '.join(right)}"
+    yield ""

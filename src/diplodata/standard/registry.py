@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from diplodata.errors import StandardError
+from diplodata.model.addresses import SCHEMAS
+from diplodata.model.report import REPORT_VERSION
 
-#: Base of all addresses of the standard. It does not resolve until it is registered.
-BASE = "https://w3id.org/diplodata/schemas/"
+#: Base of the addresses of the standard's schemas.
+BASE = SCHEMAS
+
+#: Name of the JSON Schema of reports; it has versions of its own.
+REPORT = "report"
 
 #: Files of a version that are made from the table schemas and the codelists.
 DOCUMENTS = ("bundle", "nested")
@@ -81,7 +86,7 @@ def json_schema(version: str, name: str) -> dict[str, Any]:
     path = folder(version) / f"{name}.schema.json"
     if name not in schema_names(version):
         known = ", ".join((*schema_names(version), *codelists(version)))
-        raise StandardError(f"Unknown schema or codelist {name!r}; known: {known}.")
+        raise StandardError(f"Unknown schema or codelist {name!r}; known: {known}, {REPORT}.")
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return data
 
@@ -103,6 +108,13 @@ def codes(version: str, codelist: str) -> tuple[str, ...]:
     """Return the codes of a codelist, in its order."""
     with (folder(version) / "codelists" / f"{codelist}.csv").open(encoding="utf-8", newline="") as stream:
         return tuple(row["code"] for row in csv.DictReader(stream))
+
+
+def report_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the reports of this version of the tool; do not change it."""
+    path = root() / "report" / REPORT_VERSION / "report.schema.json"
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return data
 
 
 def version_of_address(address: str) -> tuple[str, str] | None:
