@@ -6,7 +6,6 @@ import dataclasses
 import json
 import re
 import zipfile
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -263,47 +262,3 @@ def test_the_summary_of_a_step_fits(report: Report) -> None:
         assert whole.startswith(kept)
         assert len(kept.encode()) <= limit
         assert said == ""
-
-
-class Page(HTMLParser):
-    """Collects the elements of a page and its text."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-
-def test_html_shows_the_rows_with_their_cells(report: Report) -> None:
-    page = Page(RENDERERS["html"](report))
-    text = " ".join(page.words)
-    cells = [value for item in report.rows.values() for _, value in item if value is not None]
-    assert len(report.rows) >= 3
-    for value in cells:
-        assert value.replace("\n", "\\u000a") in text
-    assert sum(tag == "details" for tag, _ in page.elements) == sum(
-        (item.resource, item.row) in report.rows for item in report.findings
-    )
-    assert sum(tag == "tr" and "failed" in (known.get("class") or "") for tag, known in page.elements) >= 3
-
-
-def test_html_counts_by_code_and_table(report: Report) -> None:
-    text = " ".join(" ".join(Page(RENDERERS["html"](report)).words).split())
-    for (code, _, resource), number in report.places.items():
-        assert f"{code}: {number}" in text
-        assert resource in text
-    assert sum(report.places.values()) == sum(report.totals.values())
-
-
-def test_html_links_to_nothing_but_the_codes(report: Report) -> None:
-    for tag, known in Page(RENDERERS["html"](report)).elements:
-        assert tag not in ("script", "link", "img", "iframe", "object", "form", "base")
-        assert "src" not in known
-        assert (known.get("href") or "#").startswith(("#", CODES))

@@ -23,7 +23,7 @@ from diplodata.model.addresses import CODES
 from diplodata.model.report import Report
 from diplodata.render import RENDERERS
 from render.made import PAYLOADS, any_report, lay_out
-from render.test_forms import Page
+from render.page import Page
 
 #: Elements of the HTML report.
 ELEMENTS = set(
