@@ -132,7 +132,8 @@ def _validated(opened: OpenedPackage, options: Options, asked: Sequence[str], *,
         )
         if known is not None:
             report = baseline.compare(report, known, options.limit)
-        return replace(report, rows=_rows(session, tables, report.findings)) if options.rows else report
+        shown = (*report.findings, *(item.finding for item in report.waived))
+        return replace(report, rows=_rows(session, tables, shown)) if options.rows else report
 
 
 def _folder(opened: OpenedPackage) -> str | None:

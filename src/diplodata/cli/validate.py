@@ -12,6 +12,9 @@ import click
 from diplodata.model.finding import SEVERITIES
 from diplodata.model.report import Report
 
+#: Bytes of the summary of a step, of which GitHub takes 1 MiB.
+_STEP_SUMMARY = 1_000_000
+
 
 class Day(click.ParamType[datetime.date]):
     """A day, as YYYY-MM-DD."""
@@ -130,4 +133,4 @@ def _tell_github(report: Report, *, annotate: bool) -> None:
         from diplodata.render.markdown_report import totals
 
         with Path(summary).open("a", encoding="utf-8") as stream:
-            stream.write(totals(report))
+            stream.write(totals(report, _STEP_SUMMARY))

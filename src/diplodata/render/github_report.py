@@ -24,7 +24,8 @@ _COMMANDS: Mapping[str, str] = {"error": "error", "warning": "warning", "info": 
 def render(report: Report) -> str:
     """Return annotations, then the counts; a known finding is a notice."""
     verdict = line(f"{wording.verdict(report)}: {wording.counts(report)}.")
-    return "".join(f"{text}\n" for text in (*commands(report), verdict))
+    waived = [f"{wording.waived(report)}."] if report.waived else []
+    return "".join(f"{text}\n" for text in (*commands(report), *waived, verdict))
 
 
 def commands(report: Report) -> Iterator[str]:

@@ -18,9 +18,14 @@ _SEVERITIES: Mapping[str, str] = {"error": "major", "warning": "minor", "info": 
 
 
 def render(report: Report) -> str:
-    """Return an array of the findings; those that are waived are left out."""
+    """Return an array of the findings; those that are waived come last, for information."""
     seen: Counter[str] = Counter()
-    return text_of([_item(report, item, seen) for item in report.findings], indent=2) + "\n"
+    items = [_item(report, item, seen) for item in report.findings]
+    for excused in report.waived:
+        item = _item(report, excused.finding, seen)
+        text = f"Waived ({cut(excused.reason)}): {item['description']}"
+        items.append(item | {"description": text, "severity": _SEVERITIES["info"]})
+    return text_of(items, indent=2) + "\n"
 
 
 def _item(report: Report, finding: Finding, seen: Counter[str]) -> dict[str, Any]:

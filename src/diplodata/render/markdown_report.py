@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from diplodata.model.finding import Finding
 from diplodata.model.report import Report
@@ -15,9 +16,17 @@ def render(report: Report) -> str:
     return totals(report) + "".join(f"{text}\n" for text in _findings(report))
 
 
-def totals(report: Report) -> str:
-    """Return the counts by code and by resource, without single findings."""
-    return "".join(f"{text}\n" for text in _totals(report))
+def totals(report: Report, limit: int | None = None) -> str:
+    """Return the counts by code and by resource, without single findings.
+
+    Args:
+        report: what is summed up.
+        limit: most bytes; rows that do not fit are left out, and the last line says so. None for any number.
+    """
+    lines = [f"{text}\n" for text in _totals(report)]
+    sizes = accumulate(len(text.encode()) for text in lines)
+    kept = sum(limit is None or size <= limit for size in sizes)
+    return "".join(lines[:kept]) + ("" if kept == len(lines) else "\nThe rest does not fit.\n")
 
 
 def _totals(report: Report) -> Iterator[str]:
