@@ -1,0 +1,14 @@
+-- code: host-unlisted
+-- severity: warning
+-- since: 1.0
+-- summary: Participants are listed and the host is not among them.
+-- fix: Add the host as a participant, or correct host_id.
+-- message: {field} {value} is not among the participants that are listed.
+-- fields: meetings.host_id participants.meeting_id participants.organization_id
+
+-- part: meetings.host_id
+-- given: host_id
+SELECT _row FROM meetings
+WHERE host_id IS NOT NULL AND id IN (SELECT meeting_id FROM participants) AND NOT EXISTS (
+    SELECT 1 FROM participants
+    WHERE participants.meeting_id = meetings.id AND participants.organization_id = meetings.host_id);
