@@ -29,9 +29,11 @@ CREATE MACRO is_day(value) AS length(value) = 10 AND edtf_day(value, '?', '?', '
 -- most texts do, and such a text cannot be wrong in many ways.
 CREATE MACRO is_plain(value) AS regexp_full_match(value, '[0-9A-Za-z(][!-~]*( [!-~]+)*');
 
--- The last day of a meeting. Without an end it is read as one day, but for those that hold others.
+-- The last day of a meeting. Without an end it is read as one day, but for those that hold others; an end before the
+-- start says nothing.
 CREATE MACRO meeting_last(start_date, end_date, meeting_type) AS
     CASE WHEN end_date IS NULL AND meeting_type IN ('session', 'series', 'conference') THEN NULL
+         WHEN date_last(end_date) < date_first(start_date) THEN NULL
          ELSE date_last(coalesce(end_date, start_date)) END;
 
 -- Days by which dates of different records may differ: one where the time zone of the meeting is not known.

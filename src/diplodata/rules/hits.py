@@ -140,7 +140,9 @@ def _refers_to_unread(relations: Relations, question: Question) -> bool:
     """Whether a record is named by its table, or a list may hold records of a table, that could not be read."""
     schema = relations.tables[question.table].resource.schema
     described = schema.field(question.field) if schema else None
-    if described and described.annotations.references:
+    if described is None or described.annotations.kind not in ("reference", "record"):
+        return False
+    if described.annotations.kind == "reference":
         return bool(set(described.annotations.references) & set(relations.lost))
     source = f"all_{question.table} WHERE record_table IN (SELECT record_table FROM unread)"
     return bool(relations.session.value(f"SELECT count(*) FROM {source}"))

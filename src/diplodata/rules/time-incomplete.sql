@@ -16,7 +16,8 @@ WHERE coalesce(start_time, CASE WHEN end_date IS NULL THEN end_time END) IS NOT 
 
 -- part: meetings.end_date
 -- given: end_time end_date
-SELECT _row FROM meetings WHERE end_time IS NOT NULL AND NOT is_day(edtf_plain(end_date));
+SELECT _row FROM meetings
+WHERE end_time IS NOT NULL AND end_date IS NOT NULL AND NOT is_day(edtf_plain(end_date));
 
 -- part: meetings.time_zone
 SELECT _row FROM meetings WHERE coalesce(start_time, end_time) IS NOT NULL AND time_zone IS NULL;
