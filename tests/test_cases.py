@@ -57,9 +57,9 @@ def lay_out(case: str, target: Path, layers: Sequence[str] = ("package",)) -> Pa
     for layer in layers:
         if (CASES[case] / layer).is_dir():
             shutil.copytree(CASES[case] / layer, target, dirs_exist_ok=True)
-    for mark in list(target.rglob("*.remove")):
-        mark.with_suffix("").unlink()
-        mark.unlink()
+        for mark in list(target.rglob("*.remove")):
+            mark.with_suffix("").unlink()
+            mark.unlink()
     if not expected.get("zip"):
         return target / expected.get("source", ".")
     archive = target.with_suffix(".zip")
