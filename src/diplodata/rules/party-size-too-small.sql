@@ -3,7 +3,7 @@
 -- since: 1.0
 -- summary: A delegation has fewer people than members of it are named.
 -- fix: Correct party_size.
--- message: {field} is {value}, and {limit} people of the delegation are named.
+-- message: {field} {value} is below the number of people of the delegation who are named, {limit}.
 -- fields: participants.meeting_id participants.organization_id participants.person_id participants.name_as_given participants.attendance participants.party_size
 
 -- part: participants.party_size

@@ -3,7 +3,7 @@
 -- since: 1.0
 -- summary: More than one participant is chair of the same meeting.
 -- fix: Use co_chair, or split the meeting into sittings.
--- message: The participant is {value}, as is {limit} at the same meeting.
+-- message: The participant has the role {value}, and so has {limit} at the same meeting.
 -- fields: participants.meeting_id participants.role participants.attendance participants.organization_id participants.person_id participants.name_as_given
 
 -- Who did not come presided over nothing. A row that stands twice is duplicate-participant.

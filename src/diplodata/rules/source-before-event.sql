@@ -3,14 +3,17 @@
 -- since: 1.0
 -- summary: The main source was certainly published before the meeting, adoption or decision that it is said to report.
 -- fix: Cite a later source, or set the status to announced.
--- message: {field} {value} was certainly published before that, on {limit}.
+-- message: {field} {value} was certainly published, on {limit}, before what it is said to report.
 -- fields: meetings.status meetings.start_date meetings.time_zone meetings.source_id statements.status statements.adoption_date statements.meeting_id statements.source_id decisions.decision_date decisions.meeting_id decisions.source_id sources.published_date
+-- needs: as-of
+
+-- A meeting that lies ahead is held-in-future.
 
 -- part: meetings.source_id
 -- given: sources.published_date
 SELECT meetings._row, sources.published_date AS against FROM meetings
-JOIN sources ON sources.id = meetings.source_id
-WHERE meetings.status = 'held'
+JOIN sources ON sources.id = meetings.source_id CROSS JOIN checking
+WHERE meetings.status = 'held' AND date_first(meetings.start_date) <= as_of + margin(meetings.time_zone)
   AND date_last(sources.published_date) + margin(meetings.time_zone) < date_first(meetings.start_date);
 
 -- part: statements.source_id
