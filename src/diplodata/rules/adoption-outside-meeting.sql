@@ -8,9 +8,11 @@
 
 -- part: statements.adoption_date decisions.decision_date
 -- given: {field}
-SELECT record._row, concat(meetings.start_date, ' to ', coalesce(meetings.end_date, meetings.start_date)) AS against
-FROM {table} AS record JOIN meetings ON meetings.id = record.meeting_id
+WITH days AS (
+    SELECT id, concat(start_date, ' to ', coalesce(end_date, start_date)) AS dates,
+        date_first(start_date) - margin(time_zone) AS earliest,
+        meeting_last(start_date, end_date, meeting_type) + margin(time_zone) AS latest FROM meetings
+)
+SELECT record._row, days.dates AS against FROM {table} AS record JOIN days ON days.id = record.meeting_id
 WHERE coalesce(record.adoption_method, 'unknown') NOT IN ('silence_procedure', 'written_procedure')
-  AND (date_last(record.{field}) + margin(meetings.time_zone) < date_first(meetings.start_date)
-    OR date_first(record.{field}) > meeting_last(meetings.start_date, meetings.end_date, meetings.meeting_type)
-                                    + margin(meetings.time_zone));
+  AND (date_last(record.{field}) < days.earliest OR date_first(record.{field}) > days.latest);

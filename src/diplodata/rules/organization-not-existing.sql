@@ -8,23 +8,30 @@
 
 -- part: meetings.organization_id
 -- given: organization_id
-SELECT meetings._row, CASE
-    WHEN date_first(meetings.start_date) > date_last(organizations.dissolution_date)
-        THEN concat('dissolved ', organizations.dissolution_date)
-    ELSE concat('founded ', organizations.founding_date) END AS against
-FROM meetings JOIN organizations ON organizations.id = meetings.organization_id
-WHERE date_first(meetings.start_date) > date_last(organizations.dissolution_date) + margin(meetings.time_zone)
-   OR meeting_last(meetings.start_date, meetings.end_date, meetings.meeting_type) + margin(meetings.time_zone)
-      < date_first(organizations.founding_date);
+WITH days AS (
+    SELECT id, date_first(start_date) - margin(time_zone) AS earliest,
+        meeting_last(start_date, end_date, meeting_type) + margin(time_zone) AS latest FROM meetings
+),
+lives AS (
+    SELECT id, founding_date, dissolution_date, date_first(founding_date) AS founded, date_last(dissolution_date) AS dissolved
+    FROM organizations WHERE coalesce(founding_date, dissolution_date) IS NOT NULL
+)
+SELECT meetings._row, CASE WHEN days.earliest > lives.dissolved THEN concat('dissolved ', lives.dissolution_date)
+    ELSE concat('founded ', lives.founding_date) END AS against
+FROM meetings JOIN lives ON lives.id = meetings.organization_id JOIN days ON days.id = meetings.id
+WHERE days.earliest > lives.dissolved OR days.latest < lives.founded;
 
 -- part: participants.organization_id
 -- given: organization_id
-SELECT participants._row, CASE
-    WHEN date_first(meetings.start_date) > date_last(organizations.dissolution_date)
-        THEN concat('dissolved ', organizations.dissolution_date)
-    ELSE concat('founded ', organizations.founding_date) END AS against
-FROM participants JOIN meetings ON meetings.id = participants.meeting_id
-JOIN organizations ON organizations.id = participants.organization_id
-WHERE date_first(meetings.start_date) > date_last(organizations.dissolution_date) + margin(meetings.time_zone)
-   OR meeting_last(meetings.start_date, meetings.end_date, meetings.meeting_type) + margin(meetings.time_zone)
-      < date_first(organizations.founding_date);
+WITH days AS (
+    SELECT id, date_first(start_date) - margin(time_zone) AS earliest,
+        meeting_last(start_date, end_date, meeting_type) + margin(time_zone) AS latest FROM meetings
+),
+lives AS (
+    SELECT id, founding_date, dissolution_date, date_first(founding_date) AS founded, date_last(dissolution_date) AS dissolved
+    FROM organizations WHERE coalesce(founding_date, dissolution_date) IS NOT NULL
+)
+SELECT participants._row, CASE WHEN days.earliest > lives.dissolved THEN concat('dissolved ', lives.dissolution_date)
+    ELSE concat('founded ', lives.founding_date) END AS against
+FROM participants JOIN lives ON lives.id = participants.organization_id JOIN days ON days.id = participants.meeting_id
+WHERE days.earliest > lives.dissolved OR days.latest < lives.founded;

@@ -10,7 +10,11 @@
 
 -- part: participants.person_id
 -- given: person_id organization_id memberships.person_id
-WITH posts AS (
+WITH days AS (
+    SELECT id, date_first(start_date) - margin(time_zone) AS earliest,
+        meeting_last(start_date, end_date, meeting_type) + margin(time_zone) AS latest FROM meetings
+),
+parts AS (
     SELECT person_id, organization_id, start_date, end_date FROM memberships WHERE person_id IS NOT NULL
     UNION ALL
     SELECT person_id, on_behalf_of_id AS organization_id, start_date, end_date FROM memberships
@@ -20,13 +24,16 @@ WITH posts AS (
     FROM memberships JOIN organizations ON organizations.id = memberships.organization_id
     WHERE memberships.person_id IS NOT NULL AND organizations.parent_id IS NOT NULL
 ),
+posts AS (
+    SELECT person_id, organization_id, concat(coalesce(start_date, '?'), ' to ', coalesce(end_date, '?')) AS term,
+        date_first(start_date) AS begun, date_last(end_date) AS ended FROM parts
+),
 held AS (
-    SELECT participants._row, concat(coalesce(posts.start_date, '?'), ' to ', coalesce(posts.end_date, '?')) AS term,
-        coalesce(date_last(posts.end_date) + margin(meetings.time_zone) < date_first(meetings.start_date), false)
-        OR coalesce(date_first(posts.start_date) > meeting_last(meetings.start_date, meetings.end_date, meetings.meeting_type)
-                    + margin(meetings.time_zone), false) AS is_outside
-    FROM participants JOIN meetings ON meetings.id = participants.meeting_id
-    JOIN posts ON posts.person_id = participants.person_id AND posts.organization_id = participants.organization_id
+    SELECT participants._row, posts.term,
+        coalesce(posts.ended < days.earliest, false) OR coalesce(posts.begun > days.latest, false) AS is_outside
+    FROM participants JOIN posts ON posts.person_id = participants.person_id
+        AND posts.organization_id = participants.organization_id
+    JOIN days ON days.id = participants.meeting_id
 )
 SELECT _row, max(term) AS against FROM held
 WHERE _row IN (SELECT _row FROM held WHERE is_outside)

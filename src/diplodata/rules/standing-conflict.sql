@@ -11,23 +11,28 @@
 
 -- part: participants.standing
 -- given: standing memberships.member_organization_id
-WITH known AS (
-    SELECT participants._row,
-        concat(memberships.role, ', ', coalesce(memberships.start_date, '?'), ' to ', coalesce(memberships.end_date, '?')) AS term,
-        (memberships.role IN ('other', 'unknown')
-            OR participants.standing = 'member' AND memberships.role IN ('member', 'suspended')
-            OR participants.standing = 'associate' AND memberships.role = 'associate_member'
-            OR participants.standing = 'observer' AND memberships.role IN ('observer', 'candidate')
-            OR participants.standing = 'partner' AND memberships.role IN ('partner', 'candidate'))
-        AND coalesce(date_last(memberships.end_date) + margin(meetings.time_zone) >= date_first(meetings.start_date), true)
-        AND coalesce(date_first(memberships.start_date)
-                     <= meeting_last(meetings.start_date, meetings.end_date, meetings.meeting_type)
-                        + margin(meetings.time_zone), true) AS fits
-    FROM participants JOIN meetings ON meetings.id = participants.meeting_id
-    JOIN memberships ON memberships.member_organization_id = participants.organization_id
-        AND memberships.organization_id = meetings.organization_id
+WITH days AS (
+    SELECT id, organization_id, date_first(start_date) - margin(time_zone) AS earliest,
+        meeting_last(start_date, end_date, meeting_type) + margin(time_zone) AS latest
+    FROM meetings WHERE organization_id IS NOT NULL AND coalesce(meeting_type, '') <> 'joint_meeting'
+),
+seats AS (
+    SELECT member_organization_id, organization_id, role, date_first(start_date) AS begun, date_last(end_date) AS ended,
+        concat(role, ', ', coalesce(start_date, '?'), ' to ', coalesce(end_date, '?')) AS term
+    FROM memberships WHERE member_organization_id IS NOT NULL
+),
+known AS (
+    SELECT participants._row, seats.term,
+        (seats.role IN ('other', 'unknown')
+            OR participants.standing = 'member' AND seats.role IN ('member', 'suspended')
+            OR participants.standing = 'associate' AND seats.role = 'associate_member'
+            OR participants.standing = 'observer' AND seats.role IN ('observer', 'candidate')
+            OR participants.standing = 'partner' AND seats.role IN ('partner', 'candidate'))
+        AND coalesce(seats.ended >= days.earliest, true) AND coalesce(seats.begun <= days.latest, true) AS fits
+    FROM participants JOIN days ON days.id = participants.meeting_id
+    JOIN seats ON seats.member_organization_id = participants.organization_id
+        AND seats.organization_id = days.organization_id
     WHERE participants.standing IN ('member', 'associate', 'observer', 'partner')
-      AND coalesce(meetings.meeting_type, '') <> 'joint_meeting'
 )
 SELECT _row, max(term) AS against FROM known
 WHERE _row IN (SELECT _row FROM known WHERE NOT fits)
