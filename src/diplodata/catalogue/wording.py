@@ -100,7 +100,9 @@ def finding(
 
 
 def _worded(name: str, value: Any) -> Any:
-    return shown(value) if name in ("value", "limit") and isinstance(value, str) else value
+    if name in ("value", "limit"):
+        return "empty" if value is None else shown(value) if isinstance(value, str) else value
+    return value
 
 
 def constraint_problem(field: str, keyword: str, value: str | None, limit: Any) -> str:

@@ -28,3 +28,19 @@ CREATE MACRO is_day(value) AS length(value) = 10 AND edtf_day(value, '?', '?', '
 -- Whether a text has only words of printable ASCII with one space between them, and begins with a letter, digit or (:
 -- most texts do, and such a text cannot be wrong in many ways.
 CREATE MACRO is_plain(value) AS regexp_full_match(value, '[0-9A-Za-z(][!-~]*( [!-~]+)*');
+
+-- The last day of a meeting. Without an end it is read as one day, but for those that hold others; an end before the
+-- start says nothing.
+CREATE MACRO meeting_last(start_date, end_date, meeting_type) AS
+    CASE WHEN end_date IS NULL AND meeting_type IN ('session', 'series', 'conference') THEN NULL
+         WHEN date_last(end_date) < date_first(start_date) THEN NULL
+         ELSE date_last(coalesce(end_date, start_date)) END;
+
+-- Days by which dates of different records may differ: one where the time zone of the meeting is not known.
+CREATE MACRO margin(time_zone) AS CASE WHEN time_zone IS NULL THEN 1 ELSE 0 END;
+
+-- The part of an identifier that names its publisher.
+CREATE MACRO prefix_of(id) AS split_part(id, ':', 1);
+
+-- A number that is the same for rows that agree in all values, empty ones too.
+CREATE MACRO row_hash(a, b, c := NULL, d := NULL, e := NULL) AS hash(a, b, c, d, e);

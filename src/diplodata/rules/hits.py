@@ -68,8 +68,8 @@ def _found(session: Session, chunk: Sequence[Question]) -> dict[int, list[Hit]] 
 
 
 def _judge_package(judge: Judge, question: Question, hits: Sequence[Hit], place: str) -> None:
+    pointer = "/resources" if question.field == "resources" else f"/diplodata/{question.field}"
     for hit in sorted(hits, key=lambda hit: hit.value or ""):
-        pointer = f"/diplodata/{question.field}"
         judge.say(question.rule, path=place, pointer=pointer, value=hit.value, limit=hit.against)
 
 
@@ -79,7 +79,7 @@ def _judge_table(relations: Relations, judge: Judge, question: Question, hits: S
         _judge_many(judge, table, question)
     elif hits:
         _judge_few(judge, table, question, hits)
-    if relations.lost and "unread" in question.names and _refers_to_unread(relations.session, question):
+    if relations.lost and "unread" in question.names and _refers_to_unread(relations, question):
         judge.tally.add([_unchecked(table, question, relations.lost)])
 
 
@@ -136,9 +136,16 @@ def _unfailed(table: LoadedTable, question: Question) -> str:
     return f"(_row IS NULL OR _row NOT IN ({query}))" if query else "true"
 
 
-def _refers_to_unread(session: Session, question: Question) -> bool:
+def _refers_to_unread(relations: Relations, question: Question) -> bool:
+    """Whether a record is named by its table, or a list may hold records of a table, that could not be read."""
+    schema = relations.tables[question.table].resource.schema
+    described = schema.field(question.field) if schema else None
+    if described is None or described.annotations.kind not in ("reference", "record"):
+        return False
+    if described.annotations.kind == "reference":
+        return bool(set(described.annotations.references) & set(relations.lost))
     source = f"all_{question.table} WHERE record_table IN (SELECT record_table FROM unread)"
-    return bool(session.value(f"SELECT count(*) FROM {source}"))
+    return bool(relations.session.value(f"SELECT count(*) FROM {source}"))
 
 
 def _unchecked(table: LoadedTable, question: Question, lost: Sequence[str]) -> Finding:

@@ -56,6 +56,11 @@ def is_active(names: Iterable[str], column: str = "record_status") -> str:
     return f"coalesce({column} NOT IN ({sql.literals(INACTIVE)}), true)" if "record_status" in names else "true"
 
 
+def _no_row(*names: str) -> str:
+    """Return a query that has columns of text and no row, so that a union has at least one part."""
+    return f"SELECT {', '.join(f'NULL::VARCHAR AS {name}' for name in names)} WHERE false"
+
+
 def _records(self: Relations) -> None:
     """(record_table, id) of every record."""
     parts = [f"SELECT {sql.literal(name)} AS record_table, id FROM all_{name}" for name in self.tables]
@@ -87,8 +92,19 @@ def _mentions(self: Relations) -> None:
                 f"FROM all_{name} WHERE {item.name} IS NOT NULL{own}"
                 for target in notes.references
             ]
-    parts.append("SELECT NULL AS record_table, NULL AS id WHERE false")
+    parts.append(_no_row("record_table", "id"))
     self.session.execute(f"CREATE VIEW mentions AS {' UNION ALL '.join(parts)}")
+
+
+def _inactive(self: Relations) -> None:
+    """(record_table, id, record_status) of records that only rules about identifiers and references look at."""
+    parts = [
+        f"SELECT {sql.literal(name)} AS record_table, id, record_status FROM all_{name} WHERE NOT ({is_active(fields)})"
+        for name, table in self.tables.items()
+        if "record_status" in (fields := table.filled)
+    ]
+    parts.append(_no_row("record_table", "id", "record_status"))
+    self.session.execute(f"CREATE TABLE inactive AS {' UNION ALL '.join(parts)}")
 
 
 def _claimed(self: Relations) -> None:
@@ -107,13 +123,14 @@ def _claimed(self: Relations) -> None:
 
 
 def _columns(self: Relations) -> None:
-    """(record_table, field_name, kind) of every field of the standard."""
+    """(record_table, field_name, kind) of every field of the standard; for a package's own columns kind is NULL."""
     version = self.inputs.standard
     rows = [
         (name, item.name, item.annotations.kind)
         for name in registry.table_names(version)
         for item in tables.schema(version, name).fields
     ]
+    rows += [(name, column, None) for name in self.tables for column in self.tables[name].columns if column[:2] == "x_"]
     self.fill("known_fields", dict(zip(("record_table", "field_name", "kind"), zip(*rows, strict=True), strict=True)))
 
 
@@ -182,7 +199,7 @@ def _previous(self: Relations) -> None:
 
 def _modified(self: Relations) -> None:
     """(record_table, _row, field_name, shared_value) of every cell that differs in a record that the project shares."""
-    parts = ["SELECT NULL AS record_table, NULL AS _row, NULL AS field_name, NULL AS shared_value WHERE false"]
+    parts = [_no_row("record_table", "_row", "field_name", "shared_value")]
     for name, table in (self.inputs.shared or {}).items():
         if name not in self.tables:
             continue
@@ -212,6 +229,7 @@ RELATIONS: Mapping[str, Callable[[Relations], None]] = {
     "claimed": _claimed,
     "codes": _codes,
     "countries": _countries,
+    "inactive": _inactive,
     "known_fields": _columns,
     "mentions": _mentions,
     "modified": _modified,

@@ -95,7 +95,8 @@ def _obstacle(question: Question, tables: Tables, lost: Sequence[str], standard:
 
 def _can_find(question: Question, tables: Tables) -> bool:
     """Whether there are rows to ask about, and values in the fields without which nothing can be found."""
-    if question.table != PACKAGE and not tables[question.table].rows:
+    # A table without rows may have lost those that it had.
+    if question.table != PACKAGE and not tables[question.table].rows and "previous" not in question.names:
         return False
     pairs = (name.partition(".") for name in question.given)
     return all(field in tables[table].filled for table, _, field in pairs if table in tables)

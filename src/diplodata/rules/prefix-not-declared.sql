@@ -1,0 +1,14 @@
+-- code: prefix-not-declared
+-- severity: error
+-- since: 1.0
+-- summary: An identifier has a prefix that the package does not declare.
+-- fix: Add the prefix to diplodata.prefixes of the descriptor, or correct the identifier.
+-- message: {field} {value} has the prefix {limit}, which the package does not declare.
+-- fields: *.id
+-- needs: declared-prefixes
+
+-- A package that declares no prefix at all has a profile-error.
+
+-- part: *.id
+SELECT _row, prefix_of(id) AS against FROM all_{table}
+WHERE prefix_of(id) NOT IN (SELECT prefix FROM prefixes) AND EXISTS (SELECT 1 FROM prefixes);
