@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import shutil
 import zipfile
@@ -16,13 +17,21 @@ import pytest
 from diplodata import Options, validate
 from diplodata.explain import entries
 from diplodata.model.finding import Finding
+from diplodata.model.given import Given
 from diplodata.model.report import Report
 from diplodata.render import json_report
+from diplodata.rules.rule import rules
 from diplodata.standard import registry
 
 HERE = Path(__file__).parent
 BASE = HERE / "base"
 CASES = {folder.name: folder for folder in sorted((HERE / "cases").iterdir()) if folder.is_dir()}
+
+#: Cases whose folder says how the package looks after the hint of the rule was followed.
+FIXED = [name for name, folder in CASES.items() if (folder / "fixed").is_dir()]
+
+#: Options that name a file or folder of the case.
+GIVEN = ("previous", "registry", "shared", "snapshots")
 
 #: Members by which expected and actual findings are paired; all others are compared when they are given.
 PLACE = ("code", "resource", "row", "field")
@@ -40,13 +49,20 @@ def read_expected(case: str) -> Expected:
     return data
 
 
-def lay_out(case: str, target: Path) -> Path:
-    """Put the package of a case together and return the source to validate."""
+def lay_out(case: str, target: Path, layers: Sequence[str] = ("package",)) -> Path:
+    """Put the package of a case together and return the source to validate.
+
+    Args:
+        case: name of the case.
+        target: folder that is made.
+        layers: folders of the case that are laid over the base, one after the other.
+    """
     expected = read_expected(case)
     if expected["base"]:
         shutil.copytree(BASE, target)
-    if (CASES[case] / "package").is_dir():
-        shutil.copytree(CASES[case] / "package", target, dirs_exist_ok=True)
+    for layer in layers:
+        if (CASES[case] / layer).is_dir():
+            shutil.copytree(CASES[case] / layer, target, dirs_exist_ok=True)
     for mark in list(target.rglob("*.remove")):
         mark.with_suffix("").unlink()
         mark.unlink()
@@ -59,12 +75,19 @@ def lay_out(case: str, target: Path) -> Path:
     return archive
 
 
+def options_of(case: str) -> Options:
+    """Return the options of a case; what rules are given lies in its folder."""
+    declared = dict(read_expected(case).get("options", {}))
+    given = {name: CASES[case] / declared.pop(name) for name in GIVEN if name in declared}
+    if "as_of" in declared:
+        declared["as_of"] = datetime.date.fromisoformat(declared["as_of"])
+    declared["resources"] = (*declared.get("resources", ()),)
+    return Options(**{"limit": 0, **declared, "given": Given(**given)})
+
+
 def run(case: str, target: Path) -> Report:
     """Validate the package of a case."""
-    options = read_expected(case).get("options", {})
-    return validate(
-        lay_out(case, target), Options(limit=0, **{**options, "resources": (*options.get("resources", ()),)})
-    )
+    return validate(lay_out(case, target), options_of(case))
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +113,20 @@ def test_case(case: str, reports: Reports) -> None:
         found.remove(pair)
     assert report.valid is expected["valid"]
     assert [str(problem) for problem in FORM.iter_errors(json.loads(json_report.render(report)))] == []
+
+
+@pytest.mark.parametrize("case", FIXED)
+def test_what_the_rule_says_mends_it(case: str, tmp_path: Path) -> None:
+    report = validate(lay_out(case, tmp_path / "fixed", ("package", "fixed")), options_of(case))
+    found = [as_members(item) for item in report.findings if item.severity == "error" or item.code == code_of(case)]
+    assert found == []
+
+
+@pytest.mark.parametrize("code", rules())
+def test_every_rule_has_a_failing_case_that_is_mended(code: str) -> None:
+    mended = [case for case in FIXED if code_of(case) == code]
+    failing = [case for case in mended if any(item["code"] == code for item in read_expected(case)["findings"])]
+    assert failing, f"no failing case of {code} has a folder fixed/"
 
 
 def as_members(finding: Finding) -> dict[str, Any]:
