@@ -5,6 +5,7 @@
 -- fix: Type the word again in one script.
 -- message: {field} {value} has a word of mixed scripts: some of its letters only look alike.
 -- kinds: text
+-- spares: plain
 -- except: *.*_as_given evidence.quote
 
 -- Fields that repeat a source are left as written. Most texts have no letters of two scripts at all.
