@@ -14,7 +14,7 @@ from diplodata.rules.rule import Rule, rules
 
 #: Functions that DuckDB, Spark SQL and PostgreSQL have, or that sqlglot can translate.
 ALLOWED = frozenset(
-    """abs and case cast coalesce concat count date_diff exists exploding if left length lower max min nullif or regexp_full_match
+    """abs and case cast coalesce concat count date_diff exists explode exploding if left length lower max min nullif or regexp_full_match
     regexp_i_like regexp_like regexp_matches regexp_replace replace reverse right starts_with split string_split
     strpos str_position substr substring sum translate trim try_cast unnest upper""".split()
 )

@@ -44,3 +44,94 @@ CREATE MACRO prefix_of(id) AS split_part(id, ':', 1);
 
 -- A number that is the same for rows that agree in all values, empty ones too.
 CREATE MACRO row_hash(a, b, c := NULL, d := NULL, e := NULL) AS hash(a, b, c, d, e);
+-- Whether two dates can mean one day; one that is uncertain or approximate can mean any.
+CREATE MACRO may_be_same_day(value, other) AS
+    coalesce(date_first(value) <= date_last(other) AND date_first(other) <= date_last(value), true);
+
+-- Whether every item of a list is in another list.
+CREATE MACRO has_items(list, items) AS list_has_all(string_split(list, ' '), string_split(items, ' '));
+
+-- Texts.
+
+-- Whether a text has ASCII characters only: then it has as many bytes as characters.
+CREATE MACRO is_ascii(value) AS strlen(value) = length(value);
+
+CREATE MACRO to_nfc(value) AS nfc_normalize(value);
+
+-- The letters and digits of a text, in lower case.
+CREATE MACRO letters(value) AS lower(regexp_replace(nfc_normalize(value), '[^\p{L}\p{M}\p{N}]+', '', 'g'));
+
+-- Whether a text has letters of these scripts. Ranges, as classes such as \p{L} take milliseconds to prepare.
+CREATE MACRO has_latin(value) AS regexp_matches(value, '[A-Za-z\x{C0}-\x{24F}]');
+CREATE MACRO has_cyrillic_or_greek(value) AS regexp_matches(value, '[\x{370}-\x{3FF}\x{1F00}-\x{1FFF}\x{400}-\x{52F}]');
+
+-- Whether a word has Latin letters beside Cyrillic or Greek ones, and all letters of one script look like letters of the
+-- other: the word could be read as one script. So a brand with one letter of another script is left alone, as is a
+-- Latin word with a Cyrillic ending. A word that mixes has two letters of different scripts side by side.
+CREATE MACRO mixes_with(value, script, alike) AS regexp_matches(value,
+    '(^|[^A-Za-z\x{C0}-\x{24F}\x{300}-\x{52F}\x{1F00}-\x{1FFF}])[\x{300}-\x{36F}' || script || alike || ']*'
+    || '([' || script || '][\x{300}-\x{36F}]*[' || alike || ']|[' || alike || '][\x{300}-\x{36F}]*[' || script || '])'
+    || '[\x{300}-\x{36F}' || script || alike || ']*([^A-Za-z\x{C0}-\x{24F}\x{300}-\x{52F}\x{1F00}-\x{1FFF}]|$)');
+CREATE MACRO mixes_alike(value) AS
+    mixes_with(value, 'A-Za-z\x{C0}-\x{24F}', 'аеорсухкіїёјѕһԁԛԝүАВЕЁКМНОРСТУХІЇЈЅԌԚԜҮ')
+    OR mixes_with(value, '\x{400}-\x{52F}', 'aceopxykijshïëABCEHIJKMOPSTXYÏË')
+    OR mixes_with(value, 'A-Za-z\x{C0}-\x{24F}', 'αικνορυχάίόύΑΒΕΖΗΙΚΜΝΟΡΤΥΧΆΈΉΊΌΎ')
+    OR mixes_with(value, '\x{370}-\x{3FF}\x{1F00}-\x{1FFF}', 'aikvopuxáíóúABEZHIKMNOPTYX');
+
+-- Values that say that there is none.
+CREATE MACRO stands_for_nothing(value) AS regexp_full_match(value,
+    '(?i)(#?n/?a|n\.a\.?|n/k|tb[abcd]|tbd\.|t\.b\.[acd]\.|to be (added|announced|confirmed|decided|determined|named)|nan|nil|none|null|undefined|unknown|unnamed|untitled|not (applicable|available|given|known|specified|stated)|no (data|information|name|title)|todo|to do|fixme|xxxx+|inconnue?|desconocid[oa]|unbekannt|н/д|нет|нет данных|неизвестно|не указан[оа]?|не известно|без названия|[-–—_.…?*#/~]+)');
+
+-- Personal names with an honorific before them, or without any small letter although the script has them.
+CREATE MACRO is_no_plain_name(value) AS
+    regexp_matches(value, '^((?i)(mrs?|ms|dr|prof)(\. ?| )|(sra?|hon|rt\. hon)\.|h\. ?e\.|(miss|sir|mme|mlle|herr|frau|señora?|professor|(his|her) (excellency|majesty|(royal )?highness)) |(г-н|г-жа|господин|госпожа) )')
+    OR (value = upper(value) AND regexp_matches(value, '[A-Z\x{C0}-\x{DE}\x{391}-\x{3A9}\x{400}-\x{42F}]{2}'));
+
+-- Web addresses: a host of labels whose last begins with a letter, or an IP address; then a port of 0 to 65535. No label
+-- has more than 63 characters (RFC 1035), and the last one invalid is never given out (RFC 6761).
+CREATE MACRO is_web_address(value) AS
+    regexp_matches(value, '^https?://(([A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?\.)*[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?\.?|((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])|\[([0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f.]*\])(:([0-9]{0,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#]|$)')
+    AND NOT regexp_matches(value, '^https?://[^/?#:]*([^/?#:.]{64}|\.invalid\.?([:/?#]|$))');
+
+-- Language tags: language, script and region; NULL for a part that is not there.
+CREATE MACRO tag_language(tag) AS split_part(tag, '-', 1);
+CREATE MACRO tag_script(tag) AS CASE WHEN regexp_matches(tag, '-[A-Z][a-z]{3}') THEN split_part(tag, '-', 2) END;
+CREATE MACRO tag_region(tag) AS nullif(regexp_extract(tag, '-([A-Z]{2}|[0-9]{3})$', 1), '');
+
+-- Parts that are registered as ranges for private use; a part that is not there is not unknown.
+CREATE MACRO is_private_subtag(type, part) AS coalesce(
+    (type = 'language' AND part BETWEEN 'qaa' AND 'qtz' AND length(part) = 3)
+    OR (type = 'script' AND part BETWEEN 'Qaaa' AND 'Qabx')
+    OR (type = 'region' AND (part IN ('AA', 'ZZ') OR part BETWEEN 'QM' AND 'QZ' OR part BETWEEN 'XA' AND 'XZ')), true);
+
+-- What a text has of a script; NULL for scripts that are not listed.
+CREATE MACRO of_script(value, script) AS CASE script
+    WHEN 'Latn' THEN regexp_replace(value, '[^A-Za-z\x{C0}-\x{24F}\x{1E00}-\x{1EFF}]+', '', 'g')
+    WHEN 'Cyrl' THEN regexp_replace(value, '[^\x{400}-\x{52F}]+', '', 'g')
+    WHEN 'Arab' THEN regexp_replace(value, '[^\p{Arabic}]+', '', 'g')
+    WHEN 'Hans' THEN regexp_replace(value, '[^\p{Han}]+', '', 'g')
+    WHEN 'Hant' THEN regexp_replace(value, '[^\p{Han}\p{Bopomofo}]+', '', 'g')
+    WHEN 'Hani' THEN regexp_replace(value, '[^\p{Han}\p{Bopomofo}]+', '', 'g')
+    WHEN 'Jpan' THEN regexp_replace(value, '[^\p{Han}\p{Hiragana}\p{Katakana}ーｰ]+', '', 'g')
+    WHEN 'Kore' THEN regexp_replace(value, '[^\p{Hangul}\p{Han}]+', '', 'g')
+    WHEN 'Grek' THEN regexp_replace(value, '[^\p{Greek}]+', '', 'g')
+    WHEN 'Armn' THEN regexp_replace(value, '[^\p{Armenian}]+', '', 'g')
+    WHEN 'Geor' THEN regexp_replace(value, '[^\p{Georgian}]+', '', 'g')
+    WHEN 'Hebr' THEN regexp_replace(value, '[^\p{Hebrew}]+', '', 'g')
+    WHEN 'Ethi' THEN regexp_replace(value, '[^\p{Ethiopic}]+', '', 'g')
+    WHEN 'Deva' THEN regexp_replace(value, '[^\p{Devanagari}]+', '', 'g')
+    WHEN 'Beng' THEN regexp_replace(value, '[^\p{Bengali}]+', '', 'g')
+    WHEN 'Thai' THEN regexp_replace(value, '[^\p{Thai}]+', '', 'g')
+    WHEN 'Khmr' THEN regexp_replace(value, '[^\p{Khmer}]+', '', 'g')
+    WHEN 'Laoo' THEN regexp_replace(value, '[^\p{Lao}]+', '', 'g')
+    WHEN 'Mymr' THEN regexp_replace(value, '[^\p{Myanmar}]+', '', 'g')
+    WHEN 'Sinh' THEN regexp_replace(value, '[^\p{Sinhala}]+', '', 'g')
+    WHEN 'Taml' THEN regexp_replace(value, '[^\p{Tamil}]+', '', 'g')
+    WHEN 'Telu' THEN regexp_replace(value, '[^\p{Telugu}]+', '', 'g')
+    WHEN 'Mong' THEN regexp_replace(value, '[^\p{Mongolian}]+', '', 'g')
+    END;
+
+-- Whether most letters of a text are of another script than the one named.
+CREATE MACRO is_foreign_to(value, script) AS CASE
+    WHEN script = 'Latn' AND is_ascii(value) THEN false
+    ELSE 2 * length(of_script(value, script)) < length(regexp_replace(value, '\P{L}+', '', 'g')) END;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,9 @@ from diplodata.rules import asking
 from diplodata.rules.judging import Hit, Judge
 from diplodata.rules.relations import Relations, is_active
 from diplodata.rules.rule import Rule
+
+#: The name of a field in braces; a class of a regular expression, such as Latin, has a capital letter.
+_OTHER = re.compile(r"\{([a-z_]{3,})\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +96,16 @@ def _condition(relations: Relations, table: LoadedTable, rule: Rule, field: Fiel
 
 
 def _expression(table: LoadedTable, rule: Rule, field: Field) -> str:
-    """Return the rule's expression for a field; of a list it is asked of each item."""
+    """Return the rule's expression for a field; of a list it is asked of each item.
+
+    * Names in braces are, besides ``{column}`` and ``{language}``, other fields of the row; NULL where there is none.
+    """
     notes = field.annotations
     language = table.columns.get(notes.language_field or "", "NULL")
     text = rule.expression.replace("{language}", language)
     text = asking.filled_in(text, table.resource.name, field.name, field)
+    text = _OTHER.sub(lambda match: match[0] if match[1] == "column" else table.columns.get(match[1], "NULL"), text)
     column = table.columns[field.name]
     if not notes.is_list:
         return text.replace("{column}", column)
-    return f"len(list_filter(string_split({column}, ' '), item -> ({text.replace('{column}', 'item')}))) > 0"
+    return f"len(list_filter(string_split({column}, ' '), lambda item: ({text.replace('{column}', 'item')}))) > 0"

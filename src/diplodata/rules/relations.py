@@ -6,12 +6,14 @@ import csv
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 
 import pyarrow as pa
 
 from diplodata.engine import sql
 from diplodata.engine.session import LoadedTable, Session
+from diplodata.rules import provenance
 from diplodata.rules.inputs import Inputs
 from diplodata.standard import registry, tables
 
@@ -47,8 +49,9 @@ class Relations:
 
     def fill(self, name: str, columns: Mapping[str, Iterable[str | None]]) -> None:
         """Make a relation of columns of text."""
-        arrays = {column: pa.array(list(values), pa.string()) for column, values in columns.items()}
-        self.session.insert(name, dict(arrays))
+        # Not by way of Arrow, which loads pandas to look at lists.
+        texts = ", ".join(f"unnest(${number}::VARCHAR[]) AS {column}" for number, column in enumerate(columns, 1))
+        self.session.rows(f"CREATE TABLE {name} AS SELECT {texts}", [list(values) for values in columns.values()])
 
 
 def is_active(names: Iterable[str], column: str = "record_status") -> str:
@@ -62,9 +65,18 @@ def _no_row(*names: str) -> str:
 
 
 def _records(self: Relations) -> None:
-    """(record_table, id) of every record."""
-    parts = [f"SELECT {sql.literal(name)} AS record_table, id FROM all_{name}" for name in self.tables]
+    """(record_table, id, is_active, confidence, note) of every record; NULL where its table has no such field."""
+    parts = [
+        f"SELECT {sql.literal(name)} AS record_table, id, {_own(self, name)} FROM all_{name}" for name in self.tables
+    ]
     self.session.execute(f"CREATE VIEW records AS {' UNION ALL '.join(parts)}")
+
+
+def _own(self: Relations, table: str) -> str:
+    schema = self.tables[table].resource.schema
+    names = schema.names if schema else ()
+    own = (f"{name if name in names else 'NULL'} AS {name}" for name in ("confidence", "note"))
+    return ", ".join((f"{is_active(names)} AS is_active", *own))
 
 
 def _unread(self: Relations) -> None:
@@ -107,21 +119,6 @@ def _inactive(self: Relations) -> None:
     self.session.execute(f"CREATE TABLE inactive AS {' UNION ALL '.join(parts)}")
 
 
-def _claimed(self: Relations) -> None:
-    """(record_table, record_id, field_name, value) of records that evidence speaks of; value is NULL when empty."""
-    parts = []
-    for name in self.tables:
-        names = registry.table_names(self.inputs.standard)
-        columns = tables.schema(self.inputs.standard, name).names if name in names else ()
-        texts = ", ".join(f"CAST({column} AS VARCHAR)" for column in map(sql.identifier, columns))
-        parts.append(
-            f"SELECT {sql.literal(name)} AS record_table, id AS record_id, "
-            f"unnest([{sql.literals(columns)}]) AS field_name, unnest([{texts}]) AS value FROM all_{name} "
-            f"WHERE id IN (SELECT record_id FROM evidence WHERE record_table = {sql.literal(name)})"
-        )
-    self.session.execute(f"CREATE TABLE claimed AS {' UNION ALL '.join(parts)}")
-
-
 def _columns(self: Relations) -> None:
     """(record_table, field_name, kind) of every field of the standard; for a package's own columns kind is NULL."""
     version = self.inputs.standard
@@ -153,12 +150,30 @@ def _countries(self: Relations) -> None:
     self.fill("countries", {name: [row[name] or None for row in rows] for name in names})
 
 
+@cache
+def _registered_subtags() -> list[dict[str, str]]:
+    """Return the records of the IANA Language Subtag Registry that are about subtags."""
+    file = resources.files("language_tags").joinpath("data/json/registry.json")
+    return [item for item in json.loads(file.read_text(encoding="utf-8")) if "Subtag" in item]
+
+
 def _subtags(self: Relations) -> None:
     """(type, subtag) of the IANA Language Subtag Registry, in lower case."""
-    file = resources.files("language_tags").joinpath("data/json/index.json")
-    index = json.loads(file.read_text(encoding="utf-8"))
-    rows = [(kind, subtag.lower()) for subtag, kinds in index.items() for kind in kinds]
-    self.fill("subtags", dict(zip(("type", "subtag"), zip(*rows, strict=True), strict=True)))
+    found = _registered_subtags()
+    columns = {"type": [item["Type"] for item in found], "subtag": [item["Subtag"].lower() for item in found]}
+    self.fill("subtags", columns)
+
+
+def _implied(self: Relations) -> None:
+    """(language, script) of languages that are written in one script (IANA, Suppress-Script)."""
+    found = {
+        item["Subtag"]: item["Suppress-Script"]
+        for item in _registered_subtags()
+        if item["Type"] == "language" and "Suppress-Script" in item
+    }
+    # The registry has none for Chinese, as it tells the forms of its one script apart.
+    found["zh"] = "Hani"
+    self.fill("implied", {"language": found.keys(), "script": found.values()})
 
 
 def _zones(self: Relations) -> None:
@@ -226,13 +241,16 @@ def _snapshots(self: Relations) -> None:
 #: name -> how it is made.
 RELATIONS: Mapping[str, Callable[[Relations], None]] = {
     "checking": _day,
-    "claimed": _claimed,
+    "claimed": provenance.claimed,
     "codes": _codes,
     "countries": _countries,
     "inactive": _inactive,
+    "implied": _implied,
+    "kin": provenance.kin,
     "known_fields": _columns,
     "mentions": _mentions,
     "modified": _modified,
+    "origins": provenance.origins,
     "prefixes": _prefixes,
     "present": _present,
     "previous": _previous,
@@ -241,6 +259,7 @@ RELATIONS: Mapping[str, Callable[[Relations], None]] = {
     "registered": _registered,
     "snapshots": _snapshots,
     "subtags": _subtags,
+    "support": provenance.support,
     "unread": _unread,
     "zones": _zones,
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
 from diplodata.model.report import SkippedRule
+from diplodata.rules import provenance
 from diplodata.rules.asking import PACKAGE, Question, Tables, questions
 from diplodata.rules.cells import ask_cells
 from diplodata.rules.hits import ask
@@ -84,7 +85,10 @@ def _ask_kinds(relations: Relations, judge: Judge, chosen: Sequence[LoadedTable]
 def _obstacle(question: Question, tables: Tables, lost: Sequence[str], standard: str) -> str | None:
     """Say why a question cannot be asked."""
     known = registry.table_names(standard)
-    for name in sorted({question.table, *question.names} & set(known), key=lambda name: name != question.table):
+    named = {question.table, *question.names}
+    named.update(table for name in question.names for table in provenance.NEEDS.get(name, ()))
+    named.update(table for name in question.names for table in provenance.WISHES.get(name, ()) if table in lost)
+    for name in sorted(named & set(known), key=lambda name: (name != question.table, name)):
         if name not in tables:
             return f"the table {name} {'could not be read' if name in lost else 'is not in the package'}"
         absent = [field for field in question.rule.names(name) if field not in tables[name].columns]

@@ -1,0 +1,13 @@
+-- code: code-not-listed
+-- severity: warning
+-- since: 1.0
+-- summary: A code of an open codelist is not listed.
+-- fix: Use a listed code, or propose the new one.
+-- message: {field} {value} is not in the codelist {limit}.
+-- fields: organizations.classification memberships.role meetings.meeting_type participants.role participants.standing agenda_items.outcome interventions.act initiatives.initiative_type statements.statement_type sources.source_type names.name_type
+
+-- part: organizations.classification memberships.role meetings.meeting_type participants.role participants.standing agenda_items.outcome interventions.act initiatives.initiative_type statements.statement_type sources.source_type names.name_type
+-- given: {field}
+-- The fields with open codelists; an unlisted code of a closed one is constraint-error.
+SELECT _row, {codelist} AS against FROM {table}
+WHERE {field} IS NOT NULL AND {field} NOT IN (SELECT code FROM codes WHERE codelist = {codelist});

@@ -1,0 +1,21 @@
+-- code: duplicate-party
+-- severity: error
+-- since: 1.0
+-- summary: The same relation of the same party to the same text stands twice.
+-- fix: Remove one of the rows, or mark it as merged.
+-- message: {field} {value} of the same party to the same text stands in {limit} already.
+-- fields: statement_parties.statement_id statement_parties.organization_id statement_parties.person_id statement_parties.relation
+
+-- part: statement_parties.relation
+WITH parties AS (
+    SELECT _row, id, statement_id, relation, organization_id || ' ' || coalesce(person_id, '') AS party
+    FROM statement_parties
+),
+shared AS (
+    SELECT statement_id, relation, party, min(id) AS first FROM parties
+    GROUP BY statement_id, relation, party HAVING count(*) > 1
+)
+SELECT _row, first AS against FROM parties
+JOIN shared ON shared.statement_id = parties.statement_id AND shared.relation = parties.relation
+    AND shared.party = parties.party
+WHERE id > first;

@@ -1,0 +1,96 @@
+"""Relations on what supports a record: origins of sources, kin of publishers, and what evidence speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from diplodata.engine import sql
+from diplodata.standard import registry, tables
+
+if TYPE_CHECKING:
+    from diplodata.rules.relations import Relations
+
+#: Steps up a chain of parents or originals; longer ones are circles.
+_STEPS = 16
+
+#: relation -> tables without which it says nothing.
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "claimed": ("evidence",),
+    "kin": ("organizations", "sources"),
+    "origins": ("sources",),
+    "support": ("sources",),
+}
+
+#: relation -> tables that a package may leave out, while one that could not be read makes it worthless.
+WISHES: Mapping[str, tuple[str, ...]] = {"support": ("evidence",)}
+
+
+def origins(self: Relations) -> None:
+    """(source_id, origin_id) of every source; a copy has the origin of what it was copied from."""
+    self.session.execute(
+        f"""CREATE TABLE origins AS
+        WITH RECURSIVE walk AS (
+            SELECT id AS source_id, id AS here, 0 AS step FROM all_sources
+            UNION ALL
+            SELECT walk.source_id, derived_from_id, step + 1 FROM walk JOIN all_sources ON all_sources.id = walk.here
+            WHERE derived_from_id IS NOT NULL AND step < {_STEPS}
+        )
+        SELECT DISTINCT source_id, here AS origin_id FROM walk
+        WHERE NOT EXISTS (SELECT 1 FROM all_sources WHERE id = walk.here AND derived_from_id IS NOT NULL)"""
+    )
+
+
+def kin(self: Relations) -> None:
+    """(organization_id, publisher_id): the publisher of a source is the organization, a part of it, or above it."""
+    self.session.execute(
+        f"""CREATE TABLE kin AS
+        WITH RECURSIVE publishers AS (
+            SELECT DISTINCT publisher_id AS id FROM all_sources WHERE publisher_id IS NOT NULL),
+        walk AS (
+            SELECT id AS start, id AS here, 0 AS step FROM all_organizations
+            UNION ALL
+            SELECT walk.start, parent_id, step + 1 FROM walk JOIN all_organizations AS up ON up.id = walk.here
+            WHERE parent_id IS NOT NULL AND step < {_STEPS}
+        )
+        SELECT start AS organization_id, here AS publisher_id FROM walk WHERE here IN (SELECT id FROM publishers)
+        UNION
+        SELECT here, start FROM walk WHERE start IN (SELECT id FROM publishers)"""
+    )
+
+
+def support(self: Relations) -> None:
+    """(record_table, record_id, first, last): the origins of the evidence for a record; equal when it is one."""
+    found = (
+        "SELECT record_table, record_id, min(origin_id) AS first, max(origin_id) AS last "
+        "FROM evidence JOIN origins ON origins.source_id = evidence.source_id WHERE stance = 'supports' GROUP BY 1, 2"
+    )
+    nothing = "SELECT NULL AS record_table, NULL AS record_id, NULL AS first, NULL AS last WHERE false"
+    self.make(["origins"])
+    self.session.execute(f"CREATE TABLE support AS {found if 'evidence' in self.tables else nothing}")
+
+
+def claimed(self: Relations) -> None:
+    """(record_table, record_id, field_name, value, is_list) of fields of active records that evidence speaks of.
+
+    * The value is NULL when the field is empty; what is no field of the record is not in the relation.
+    """
+    version = self.inputs.standard
+    known = set(registry.table_names(version))
+    parts = [_claims(name, version) for name in self.tables if name in known]
+    self.session.execute(f"CREATE TABLE claimed AS {' UNION ALL '.join(parts)}")
+
+
+def _claims(table: str, version: str) -> str:
+    fields = tables.schema(version, table).fields
+    values = " ".join(f"WHEN {sql.literal(item.name)} THEN record.{sql.identifier(item.name)}" for item in fields)
+    lists = sql.literals(item.name for item in fields if item.annotations.is_list)
+    name = sql.literal(table)
+    return (
+        f"SELECT {name} AS record_table, claim.record_id, claim.field_name, "
+        f"CASE claim.field_name {values} END AS value, "
+        f"claim.field_name IN ({lists or 'NULL'}) AS is_list "
+        f"FROM (SELECT DISTINCT record_id, field_name FROM evidence WHERE record_table = {name}) AS claim "
+        f"JOIN {table} AS record ON record.id = claim.record_id "
+        f"WHERE claim.field_name IN ({sql.literals(item.name for item in fields)})"
+    )
