@@ -74,7 +74,8 @@ def _meetings(meetings: int) -> Iterator[Row]:
             "format": "in_person" if number % 3 else "videoconference",
             "start_date": _day(number),
             "end_date": _day(number),
-            "city": _CITIES[number % 8] if number % 3 else "",
+            "city": _CITIES[number % 8] if number % 3 and place == 0 else "",
+            "country_code": "CHE" if number % 3 else "",
             "source_id": f"test:src-{body}",
             "confidence": "medium",
         }

@@ -38,7 +38,7 @@ def render(report: Report) -> str:
     """Return the page."""
     environment = _environment()
     style = environment.loader.get_source(environment, "report.css")[0] if environment.loader else ""
-    notes = (*wording.skipped(report), wording.waived(report), wording.compared(report))
+    notes = (*wording.skipped(report), wording.unasked(report), wording.waived(report), wording.compared(report))
     page = environment.get_template("report.html").render(
         report=report,
         verdict=wording.verdict(report),

@@ -33,7 +33,7 @@ def _totals(report: Report) -> Iterator[str]:
     yield f"## {wording.verdict(report)}: {wording.counts(report)}"
     yield ""
     yield f"{markdown(wording.subject(report))}."
-    notes = (*wording.skipped(report), wording.waived(report), wording.compared(report))
+    notes = (*wording.skipped(report), wording.unasked(report), wording.waived(report), wording.compared(report))
     for text in (item for item in notes if item):
         yield f"{markdown(text)}."
     if report.by_code:

@@ -90,11 +90,25 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
+#: End of the reason for which a rule was not asked whose input was left out.
+_NOT_GIVEN = "was not given"
+
+
 def skipped(report: Report) -> Iterator[str]:
-    """Say which rules could not be asked; those of tables that a package leaves out are not worth a word."""
+    """Say which rules could not be asked; those of tables and inputs that are not there are not worth a word."""
     for item in report.skipped:
-        if not item.reason.endswith("is not in the package"):
+        if not item.reason.endswith(("is not in the package", _NOT_GIVEN)):
             yield f"Skipped a part of {item.code}: {cut(item.reason)}"
+
+
+def unasked(report: Report) -> str:
+    """Say which rules were not asked because their input was not given; empty when all were."""
+    names = [
+        f"{item.code} ({item.reason.removesuffix(_NOT_GIVEN).strip()})"
+        for item in report.skipped
+        if item.reason.endswith(_NOT_GIVEN)
+    ]
+    return f"Not asked for want of their inputs: {', '.join(names)}" if names else ""
 
 
 @dataclass(frozen=True, slots=True)
