@@ -63,7 +63,7 @@ CREATE MACRO letters(value) AS lower(regexp_replace(nfc_normalize(value), '[^\p{
 
 -- Whether a text has letters of these scripts. Ranges, as classes such as \p{L} take milliseconds to prepare.
 CREATE MACRO has_latin(value) AS regexp_matches(value, '[A-Za-z\x{C0}-\x{24F}]');
-CREATE MACRO has_cyrillic_or_greek(value) AS regexp_matches(value, '[\x{370}-\x{3FF}\x{1F00}-\x{1FFF}\x{400}-\x{52F}]');
+CREATE MACRO has_no_cyrillic_or_greek(value) AS NOT regexp_matches(value, '[\x{370}-\x{3FF}\x{1F00}-\x{1FFF}\x{400}-\x{52F}]');
 
 -- Whether a word has Latin letters beside Cyrillic or Greek ones, and all letters of one script look like letters of the
 -- other: the word could be read as one script. So a brand with one letter of another script is left alone, as is a
@@ -79,8 +79,19 @@ CREATE MACRO mixes_alike(value) AS
     OR mixes_with(value, '\x{370}-\x{3FF}\x{1F00}-\x{1FFF}', 'aikvopuxáíóúABEZHIKMNOPTYX');
 
 -- Values that say that there is none.
-CREATE MACRO stands_for_nothing(value) AS regexp_full_match(value,
-    '(?i)(#?n/?a|n\.a\.?|n/k|tb[abcd]|tbd\.|t\.b\.[acd]\.|to be (added|announced|confirmed|decided|determined|named)|nan|nil|none|null|undefined|unknown|unnamed|untitled|not (applicable|available|given|known|specified|stated)|no (data|information|name|title)|todo|to do|fixme|xxxx+|inconnue?|desconocid[oa]|unbekannt|н/д|нет|нет данных|неизвестно|не указан[оа]?|не известно|без названия|[-–—_.…?*#/~]+)');
+CREATE MACRO stands_for_nothing(value) AS lower(value) IN (
+    'n/a', 'na', '#n/a', '#na', 'n.a', 'n.a.', 'n/k', 'tba', 'tbb',
+    'tbc', 'tbd', 'tbd.', 't.b.a.', 't.b.c.', 't.b.d.', 'to be added', 'to be announced', 'to be confirmed',
+    'to be decided', 'to be determined', 'to be named', 'nan', 'nil', 'none', 'null', 'undefined', 'unknown',
+    'unnamed', 'untitled', 'not applicable', 'not available', 'not given', 'not known', 'not specified', 'not stated', 'no data',
+    'no information', 'no name', 'no title', 'todo', 'to do', 'fixme', 'inconnu', 'inconnue', 'desconocido',
+    'desconocida', 'unbekannt', 'н/д', 'нет', 'нет данных', 'неизвестно', 'не указан', 'не указана', 'не указано',
+    'не известно', 'без названия')
+    OR regexp_full_match(value, '[Xx]{4,}|[-–—_.…?*#/~]+');
+
+-- The same where Null, Nil and Tba are also names of people.
+CREATE MACRO is_placeholder(value, record_table) AS length(value) <= 24 AND stands_for_nothing(value)
+    AND (record_table <> 'persons' OR length(value) > 4 OR lower(value) = upper(value) OR strpos(value, '/') > 0);
 
 -- Personal names with an honorific before them, or without any small letter although the script has them.
 CREATE MACRO is_no_plain_name(value) AS
@@ -92,6 +103,10 @@ CREATE MACRO is_no_plain_name(value) AS
 CREATE MACRO is_web_address(value) AS
     regexp_matches(value, '^https?://(([A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?\.)*[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?\.?|((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])|\[([0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f.]*\])(:([0-9]{0,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#]|$)')
     AND NOT regexp_matches(value, '^https?://[^/?#:]*([^/?#:.]{64}|\.invalid\.?([:/?#]|$))');
+
+-- The shape of nearly all addresses: labels of some letters, a domain that the public uses, and a path without question.
+CREATE MACRO is_usual_address(value) AS regexp_full_match(value,
+    'https?://([a-z0-9]{1,15}(-[a-z0-9]{1,15}){0,2}\.){1,4}(com|org|net|int|edu|gov|info|[a-z]{2})(/[!->@-~]*)?');
 
 -- Language tags: language, script and region; NULL for a part that is not there.
 CREATE MACRO tag_language(tag) AS split_part(tag, '-', 1);
@@ -135,3 +150,7 @@ CREATE MACRO of_script(value, script) AS CASE script
 CREATE MACRO is_foreign_to(value, script) AS CASE
     WHEN script = 'Latn' AND is_ascii(value) THEN false
     ELSE 2 * length(of_script(value, script)) < length(regexp_replace(value, '\P{L}+', '', 'g')) END;
+
+-- The same for texts in all scripts: single spaces inside, nothing that cannot be seen, in normalization form C.
+CREATE MACRO is_tidy(value) AS value = nfc_normalize(value) AND regexp_full_match(value,
+    '[^=+@\x{00}-\x{20}\x{7F}-\x{A0}\x{AD}\x{61C}\x{1680}\x{180E}\x{2000}-\x{200F}\x{2028}-\x{202F}\x{205F}-\x{206F}\x{3000}\x{FEFF}-][^\x{00}-\x{20}\x{7F}-\x{A0}\x{AD}\x{61C}\x{1680}\x{180E}\x{2000}-\x{200F}\x{2028}-\x{202F}\x{205F}-\x{206F}\x{3000}\x{FEFF}]*( [^\x{00}-\x{20}\x{7F}-\x{A0}\x{AD}\x{61C}\x{1680}\x{180E}\x{2000}-\x{200F}\x{2028}-\x{202F}\x{205F}-\x{206F}\x{3000}\x{FEFF}]+)*');

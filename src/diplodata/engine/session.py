@@ -5,14 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from importlib import resources
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import pyarrow as pa
 
-from diplodata.engine import sql
+from diplodata.engine import macros, sql
 from diplodata.engine.distinct import DistinctScreen
 from diplodata.engine.plan import Plan
 from diplodata.errors import MemoryShortageError
@@ -93,11 +92,13 @@ class Session:
             self._connection.execute("SET checkpoint_threshold = '1TB'")
         for name, value in _LOCKED.items():
             self._connection.execute(f"SET {name} = {value}")
+        self._accepted: dict[str, str | None] = {}
+        self._defined: set[str] = set()
         self._connection.execute("CREATE TABLE failed (resource VARCHAR, row BIGINT, field VARCHAR)")
-        self._connection.execute(resources.files(__package__).joinpath("macros.sql").read_text(encoding="utf-8"))
+        # Keys of numbers are compared by it.
+        self.define("abs_zero")
         self._connection.execute("SET lock_configuration = true")
         self._tables, self._whole = 0, whole
-        self._accepted: dict[str, str | None] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -179,6 +180,13 @@ class Session:
     def execute(self, statement: str) -> None:
         """Run a statement that returns nothing."""
         self.rows(statement)
+
+    def define(self, text: str) -> None:
+        """Define the macros that a text names, so that it can be asked."""
+        for name in macros.named(text):
+            if name not in self._defined:
+                self._defined.add(name)
+                self.execute(macros.statements()[name])
 
     def try_all(self, expressions: Iterable[str]) -> None:
         """Try many expressions at once, so that ``accepts`` need not try each by itself when all are good."""

@@ -32,6 +32,8 @@ class Question:
     query: str
     #: Fields without a value in which nothing can be found.
     given: tuple[str, ...]
+    #: Relations without rows in which nothing can be found.
+    some: tuple[str, ...]
     #: Every name in the query that may be a table or relation.
     names: frozenset[str]
 
@@ -93,7 +95,9 @@ def _question(rule: Rule, part: Part, table: str, field: str, described: Field |
     query = filled_in(part.query, table, field, described)
     names = frozenset(_NAME.findall(_TEXT.sub("", query)))
     given = (name if "." in name else f"{table}.{name}" for name in part.given)
-    return Question(rule, table, field, query, tuple(name.replace("{field}", field) for name in given), names)
+    return Question(
+        rule, table, field, query, tuple(name.replace("{field}", field) for name in given), part.some, names
+    )
 
 
 def filled_in(text: str, table: str, field: str, described: Field | None) -> str:

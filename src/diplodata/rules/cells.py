@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -49,24 +50,26 @@ def ask_cells(relations: Relations, judge: Judge, table: LoadedTable, wanted: It
         and field.name in table.filled
         and not asking.is_exempt(rule, table.resource.name, field.name)
     ]
-    of_all = [item for item in asked if not item.rule.spares_plain]
-    spared = {item.field.name: table.columns[item.field.name] for item in asked if item.rule.spares_plain}
-    odd = [f"NOT is_plain({column})" for column in spared.values()]
-    numbers = counts(judge.session, table, [item.counted for item in of_all] + odd)
-    for item, number in zip(of_all, numbers, strict=False):
+    _ask_among(judge, table, asked, 0)
+
+
+def _ask_among(judge: Judge, table: LoadedTable, asked: Sequence[_Ask], level: int) -> None:
+    """Ask in one pass what spares nothing more, and count the cells that are not spared; then ask of these alone."""
+    now = [item for item in asked if len(item.rule.spares) <= level]
+    later: dict[tuple[str, str], list[_Ask]] = defaultdict(list)
+    for item in asked:
+        if len(item.rule.spares) > level:
+            later[item.field.name, item.rule.spares[level]].append(item)
+    unspared = [f"NOT {macro}({table.columns[name]})" for name, macro in later]
+    conditions = [item.counted for item in now] + unspared
+    judge.session.define(" ".join(conditions))
+    numbers = counts(judge.session, table, conditions)
+    for item, number in zip(now, numbers, strict=False):
         _judge(judge, table, item, number)
-    for name, number in zip(spared, numbers[len(of_all) :], strict=True):
+    for condition, some, number in zip(unspared, later.values(), numbers[len(now) :], strict=True):
         if number:
-            _ask_odd(judge, table, [item for item in asked if item.rule.spares_plain and item.field.name == name])
-
-
-def _ask_odd(judge: Judge, table: LoadedTable, asked: Sequence[_Ask]) -> None:
-    """Ask rules of the texts of one column that are not plain."""
-    column = table.columns[asked[0].field.name]
-    odd = replace(table, table=f"(SELECT * FROM {table.table} WHERE NOT is_plain({column}))")
-    numbers = counts(judge.session, odd, [item.counted for item in asked])
-    for item, number in zip(asked, numbers, strict=True):
-        _judge(judge, table, item, number)
+            among = replace(table, table=f"(SELECT * FROM {table.table} WHERE {condition})")
+            _ask_among(judge, among, some, level + 1)
 
 
 def _judge(judge: Judge, table: LoadedTable, item: _Ask, number: int) -> None:

@@ -8,6 +8,7 @@
 
 -- part: organizations.classification memberships.role meetings.meeting_type participants.role participants.standing agenda_items.outcome interventions.act initiatives.initiative_type statements.statement_type sources.source_type names.name_type
 -- given: {field}
+-- some: odd_codes
 -- The fields with open codelists; an unlisted code of a closed one is constraint-error.
 SELECT _row, {codelist} AS against FROM {table}
-WHERE {field} IS NOT NULL AND {field} NOT IN (SELECT code FROM codes WHERE codelist = {codelist});
+WHERE {field} IN (SELECT code FROM odd_codes WHERE codelist = {codelist} AND status IS NULL);

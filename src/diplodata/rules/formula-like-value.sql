@@ -5,7 +5,7 @@
 -- fix: Remove the sign or rewrite the value.
 -- message: {field} {value} begins with a sign that spreadsheet programs take for a formula.
 -- kinds: text label value
--- spares: plain
+-- spares: is_plain is_tidy
 -- except: *.*_as_given evidence.quote
 
 -- Fields that repeat a source are left as written. A sign alone is placeholder-value, and a number is a number. All four

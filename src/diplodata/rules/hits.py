@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from diplodata.catalogue import finding
@@ -19,6 +21,9 @@ _SMALL = 100_000
 
 #: Questions that are then asked at once.
 _AT_ONCE = 8
+
+#: Threads in which they are asked.
+_THREADS = 2
 
 #: Hits of one asking that are looked at in Python; more are counted by the engine.
 _FEW = 10_000
@@ -37,18 +42,22 @@ def ask(relations: Relations, judge: Judge, due: Sequence[Question], place: str)
         due: the questions.
         place: file of the descriptor, for findings about it.
     """
-    largest = max((table.rows for table in relations.tables.values()), default=0)
-    size = _AT_ONCE if largest <= _SMALL else 1
-    for start in range(0, len(due), size):
-        chunk = due[start : start + size]
-        relations.make(name for question in chunk for name in question.names)
-        found = _found(relations.session, chunk)
-        for number, question in enumerate(chunk):
-            hits = None if found is None else found[number]
-            if question.table == PACKAGE:
-                _judge_package(judge, question, hits or (), place)
-            else:
-                _judge_table(relations, judge, question, hits)
+    due = [question for question in due if not any(map(relations.is_empty, question.some))]
+    is_small = max((table.rows for table in relations.tables.values()), default=0) <= _SMALL
+    size = _AT_ONCE if is_small else 1
+    chunks = [due[start : start + size] for start in range(0, len(due), size)]
+    for question in due:
+        relations.make(sorted(question.names))
+        relations.session.define(question.query)
+    # The engine plans a question in one thread, and small tables take no longer than that.
+    with ThreadPoolExecutor(max_workers=_THREADS if is_small else 1) as pool:
+        for chunk, found in zip(chunks, pool.map(partial(_found, relations.session), chunks), strict=True):
+            for number, question in enumerate(chunk):
+                hits = None if found is None else found[number]
+                if question.table == PACKAGE:
+                    _judge_package(judge, question, hits or (), place)
+                else:
+                    _judge_table(relations, judge, question, hits)
 
 
 def _query(chunk: Sequence[Question]) -> str:

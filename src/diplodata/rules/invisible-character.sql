@@ -5,7 +5,7 @@
 -- fix: Remove the character.
 -- message: {field} {value} holds a character that cannot be seen.
 -- kinds: text label value
--- spares: plain
+-- spares: is_plain is_tidy
 
 -- The joiners U+200C and U+200D are wanted after letters and marks of the scripts that need them; only the few
 -- values that hold anything invisible are looked at twice.

@@ -9,31 +9,11 @@
 
 -- part: kind:language
 -- given: {field}
-WITH tags AS (SELECT DISTINCT {field} AS tag FROM {table} WHERE {field} IS NOT NULL),
-parts AS (
-    SELECT tag, 'language' AS type, tag_language(tag) AS part FROM tags
-    UNION ALL SELECT tag, 'script' AS type, tag_script(tag) AS part FROM tags
-    UNION ALL SELECT tag, 'region' AS type, tag_region(tag) AS part FROM tags
-),
-unknown AS (
-    SELECT tag, min(part) AS part FROM parts WHERE NOT is_private_subtag(type, part) AND NOT EXISTS (
-        SELECT 1 FROM subtags WHERE subtags.type = parts.type AND subtags.subtag = lower(parts.part))
-    GROUP BY tag
-)
-SELECT _row, part AS against FROM {table} AS record JOIN unknown ON unknown.tag = record.{field};
+-- some: unknown_tags
+SELECT _row, part AS against FROM {table} AS record JOIN unknown_tags ON unknown_tags.tag = record.{field};
 
 -- part: list:language
 -- given: {field}
-WITH tagged AS (SELECT _row, unnest(string_split({field}, ' ')) AS tag FROM {table} WHERE {field} IS NOT NULL),
-tags AS (SELECT DISTINCT tag FROM tagged),
-parts AS (
-    SELECT tag, 'language' AS type, tag_language(tag) AS part FROM tags
-    UNION ALL SELECT tag, 'script' AS type, tag_script(tag) AS part FROM tags
-    UNION ALL SELECT tag, 'region' AS type, tag_region(tag) AS part FROM tags
-),
-unknown AS (
-    SELECT tag, min(part) AS part FROM parts WHERE NOT is_private_subtag(type, part) AND NOT EXISTS (
-        SELECT 1 FROM subtags WHERE subtags.type = parts.type AND subtags.subtag = lower(parts.part))
-    GROUP BY tag
-)
-SELECT _row, min(part) AS against FROM tagged JOIN unknown ON unknown.tag = tagged.tag GROUP BY _row;
+-- some: unknown_tags
+WITH tagged AS (SELECT _row, unnest(string_split({field}, ' ')) AS tag FROM {table} WHERE {field} IS NOT NULL)
+SELECT _row, min(part) AS against FROM tagged JOIN unknown_tags ON unknown_tags.tag = tagged.tag GROUP BY _row;

@@ -5,7 +5,7 @@
 -- fix: Normalize the value to NFC.
 -- message: {field} {value} is not in Unicode normalization form C.
 -- kinds: text label value
--- spares: plain
+-- spares: is_plain is_tidy
 -- except: *.*_as_given evidence.quote
 
 -- Fields that repeat a source are left as written.

@@ -8,8 +8,12 @@
 -- except: *.*_as_given evidence.quote
 
 -- Fields that repeat a source are left as written. Null, Nil and Tba are also names of people.
-CASE WHEN {name_type} = 'as_given' THEN false
-     WHEN length({column}) <= 24 AND stands_for_nothing({column}) THEN '{table}' <> 'persons' OR length({column}) > 4 OR regexp_matches({column}, '^[^A-Za-z]*$|/')
-     WHEN '{table}.{field}' = 'persons.name' OR ({is_preferred} = 'true' AND {record_table} = 'persons' AND {field_name} = 'name')
-     THEN is_no_plain_name({column})
-     ELSE false END
+CASE WHEN {name_type} = 'as_given' THEN false ELSE is_placeholder({column}, '{table}') END
+
+-- part: persons.name
+SELECT _row FROM persons WHERE NOT is_placeholder(name, 'persons') AND is_no_plain_name(name);
+
+-- part: names.value
+SELECT _row FROM names
+WHERE is_preferred = 'true' AND record_table = 'persons' AND field_name = 'name'
+  AND coalesce(name_type, '') <> 'as_given' AND NOT is_placeholder(value, 'names') AND is_no_plain_name(value);

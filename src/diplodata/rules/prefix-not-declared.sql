@@ -10,5 +10,6 @@
 -- A package that declares no prefix at all has a profile-error.
 
 -- part: *.id
+-- some: undeclared
 SELECT _row, prefix_of(id) AS against FROM all_{table}
-WHERE prefix_of(id) NOT IN (SELECT prefix FROM prefixes) AND EXISTS (SELECT 1 FROM prefixes);
+WHERE prefix_of(id) IN (SELECT prefix FROM undeclared);

@@ -9,12 +9,14 @@
 
 -- part: kind:reference
 -- given: {field}
+-- some: inactive
 SELECT record._row, inactive.record_status AS against FROM {table} AS record
 JOIN inactive ON inactive.id = record.{field}
 WHERE inactive.record_table IN ({references});
 
 -- part: list:reference
 -- given: {field}
+-- some: inactive
 WITH items AS (SELECT _row, unnest(string_split({field}, ' ')) AS item FROM {table} WHERE {field} IS NOT NULL),
 hits AS (
     SELECT items._row, items.item, inactive.record_status FROM items JOIN inactive ON inactive.id = items.item

@@ -10,6 +10,7 @@
 
 -- part: kind:reference
 -- given: {field}
+-- some: omitted
 SELECT _row, {references} AS against FROM all_{table}
-WHERE {field} IS NOT NULL AND {references} NOT IN (SELECT record_table FROM present)
+WHERE {field} IS NOT NULL AND {references} IN (SELECT record_table FROM omitted)
   AND {references} NOT IN ('organizations', 'meetings', 'participants', 'statements', 'sources');

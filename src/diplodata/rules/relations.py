@@ -13,12 +13,16 @@ import pyarrow as pa
 
 from diplodata.engine import sql
 from diplodata.engine.session import LoadedTable, Session
-from diplodata.rules import provenance
+from diplodata.rules import oddities, provenance
 from diplodata.rules.inputs import Inputs
 from diplodata.standard import registry, tables
 
 #: States of a record in which only rules about identifiers and references look at it.
 INACTIVE = ("superseded", "merged", "withdrawn")
+
+
+#: Tables whose records should be referred to.
+_MENTIONED = ("organizations", "persons", "initiatives", "sources")
 
 
 @dataclass
@@ -31,6 +35,7 @@ class Relations:
     #: Tables that are in the package and could not be read.
     lost: tuple[str, ...]
     _made: set[str] = field(default_factory=set)
+    _empty: dict[str, bool] = field(default_factory=dict)
 
     def make_views(self) -> None:
         """Give every table two views under its own names: ``all_<table>``, and ``<table>`` without inactive records."""
@@ -46,6 +51,18 @@ class Relations:
             if name in RELATIONS and name not in self._made:
                 self._made.add(name)
                 RELATIONS[name](self)
+
+    def is_empty(self, name: str) -> bool:
+        """Whether a relation has no row; it is made before."""
+        self.make([name])
+        if name not in self._empty:
+            self._empty[name] = not self.session.rows(f"SELECT 1 FROM {name} LIMIT 1")
+        return self._empty[name]
+
+    def create(self, statement: str) -> None:
+        """Run a statement that makes a relation, with the macros that it names."""
+        self.session.define(statement)
+        self.session.execute(statement)
 
     def fill(self, name: str, columns: Mapping[str, Iterable[str | None]]) -> None:
         """Make a relation of columns of text."""
@@ -90,7 +107,7 @@ def _present(self: Relations) -> None:
 
 
 def _mentions(self: Relations) -> None:
-    """(record_table, id) of everything that a record refers to; a record does not mention itself."""
+    """(record_table, id) of what a record refers to among the tables of _MENTIONED; none mentions itself."""
     parts = []
     for name, table in self.tables.items():
         for item in table.resource.schema.fields if table.resource.schema else ():
@@ -103,9 +120,10 @@ def _mentions(self: Relations) -> None:
                 f"SELECT DISTINCT {sql.literal(target)} AS record_table, {value} AS id "
                 f"FROM all_{name} WHERE {item.name} IS NOT NULL{own}"
                 for target in notes.references
+                if target in _MENTIONED
             ]
     parts.append(_no_row("record_table", "id"))
-    self.session.execute(f"CREATE VIEW mentions AS {' UNION ALL '.join(parts)}")
+    self.session.execute(f"CREATE TABLE mentions AS {' UNION ALL '.join(parts)}")
 
 
 def _inactive(self: Relations) -> None:
@@ -248,8 +266,11 @@ RELATIONS: Mapping[str, Callable[[Relations], None]] = {
     "implied": _implied,
     "kin": provenance.kin,
     "known_fields": _columns,
+    "foreign_texts": oddities.foreign_texts,
     "mentions": _mentions,
     "modified": _modified,
+    "odd_codes": oddities.odd_codes,
+    "omitted": oddities.omitted,
     "origins": provenance.origins,
     "prefixes": _prefixes,
     "present": _present,
@@ -260,6 +281,8 @@ RELATIONS: Mapping[str, Callable[[Relations], None]] = {
     "snapshots": _snapshots,
     "subtags": _subtags,
     "support": provenance.support,
+    "undeclared": oddities.undeclared,
+    "unknown_tags": oddities.unknown_tags,
     "unread": _unread,
     "zones": _zones,
 }

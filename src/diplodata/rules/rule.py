@@ -16,6 +16,7 @@ _FIELDS = (*_NEEDED, "fields", "kinds", "except", "needs", "spares")
 _LINE = re.compile(r"^-- ([a-z]+): (.+)$")
 _PART = re.compile(r"^-- part: (.+)$", re.MULTILINE)
 _GIVEN = re.compile(r"^-- given: (.+)$", re.MULTILINE)
+_SOME = re.compile(r"^-- some: (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Part:
     targets: tuple[str, ...]
     #: Fields without which nothing can be found: where one has no value at all, the query is not asked.
     given: tuple[str, ...]
+    #: Relations without rows in which nothing can be found.
+    some: tuple[str, ...]
     query: str
 
 
@@ -41,14 +44,14 @@ class Rule:
     entry: Entry
     #: ``table.field``, ``*.field`` or ``kind:name`` for each field that the rule reads.
     fields: tuple[str, ...]
-    #: Kinds of field whose every cell is asked; then there is an expression and there are no parts.
+    #: Kinds of field whose every cell is asked by the expression.
     kinds: tuple[str, ...]
     #: Fields that a rule on kinds or on all tables leaves alone; ``*`` stands for any letters.
     exempt: tuple[str, ...]
     #: Inputs beyond the tables.
     needs: tuple[str, ...]
-    #: Whether it finds nothing in a text for which the macro ``is_plain`` is true, and need not be asked of it.
-    spares_plain: bool
+    #: Macros that are quick and true for most cells; where one is true, the expression finds nothing.
+    spares: tuple[str, ...]
     #: SQL expression over ``{column}``, true for a bad cell; of a list it is asked of each item.
     expression: str
     parts: tuple[Part, ...]
@@ -119,9 +122,9 @@ def parse(text: str) -> Rule:
         kinds=kinds,
         exempt=_words(matter.get("except")),
         needs=_words(matter.get("needs")),
-        spares_plain=matter.get("spares") == "plain",
-        expression=_without_comments(body) if kinds else "",
-        parts=() if kinds else tuple(_parts(body)),
+        spares=_words(matter.get("spares")),
+        expression=_without_comments(_PART.split(body)[0]) if kinds else "",
+        parts=tuple(_parts(body)),
     )
 
 
@@ -141,8 +144,13 @@ def _parts(body: str) -> Iterator[Part]:
     """Read the queries: ``-- part: table.field …`` stands over one that is asked of each field that it names."""
     pieces = _PART.split(body)[1:]
     for header, text in zip(pieces[::2], pieces[1::2], strict=True):
-        given = _GIVEN.search(text)
-        yield Part(_words(header), _words(given[1] if given else None), _without_comments(text).rstrip(";"))
+        given, some = _GIVEN.search(text), _SOME.search(text)
+        yield Part(
+            _words(header),
+            _words(given[1] if given else None),
+            _words(some[1] if some else None),
+            _without_comments(text).rstrip(";"),
+        )
 
 
 def _without_comments(text: str) -> str:

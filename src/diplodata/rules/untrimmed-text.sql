@@ -5,7 +5,7 @@
 -- fix: Remove the extra white space.
 -- message: {field} {value} has white space at an end, or two spaces in a row.
 -- kinds: text label value
--- spares: plain
+-- spares: is_plain is_tidy
 
 -- Tabs and line breaks are invisible-character.
 regexp_matches({column}, '^\p{Zs}|\p{Zs}$|\p{Zs}{2}')

@@ -5,5 +5,6 @@
 -- fix: Correct the address.
 -- message: {field} {value} has no host that can exist, or user details, or a port out of range.
 -- kinds: url
+-- spares: is_usual_address
 
 NOT is_web_address({column})
