@@ -21,10 +21,12 @@ MAY_IMPORT = {
     "engine": ("errors", "model", "catalogue"),
     "checks": ("errors", "model", "catalogue", "standard", "package", "formats", "engine"),
     "rules": ("errors", "model", "catalogue", "standard", "engine"),
+    "mending": ("model", "formats"),
     "render": ("errors", "model", "catalogue"),
     "explain": ("errors", "catalogue", "rules"),
     "handout": ("errors", "standard", "rules"),
     "validation": ("errors", "version", "model", "package", "formats", "engine", "checks", "rules"),
+    "fixing": ("errors", "model", "package", "mending", "validation"),
     "conversion": ("errors", "model", "package", "formats"),
     "reader": ("errors", "model", "package", "formats", "conversion"),
     "site": ("errors", "model", "catalogue"),
@@ -37,7 +39,7 @@ MAY_IMPORT = {
 #: Library -> parts that may import it, whether at the top of a file or inside a function.
 LIBRARIES = {
     "duckdb": ("engine",),
-    "pyarrow": ("formats", "engine", "checks", "reader", "release"),
+    "pyarrow": ("formats", "engine", "checks", "mending", "reader", "release"),
     "frictionless": ("package", "formats", "engine"),
     "jsonschema": ("package",),
     "jsonschema_rs": ("package", "engine"),
