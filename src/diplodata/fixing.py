@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from diplodata.errors import MendingError
-from diplodata.mending import cells, declared, difference, rewriting, shape, sheet, trial
+from diplodata.mending import cells, declared, difference, shape, sheet, trial
 from diplodata.mending.cells import Mend
 from diplodata.mending.shape import Repair
 from diplodata.mending.sheet import LeftAloneError, Sheet
@@ -197,10 +197,13 @@ def _pass(bench: _Bench, files: Files, whole: Report) -> _Course:
 
 def _blamed(course: _Course, codes: Mapping[str, tuple[int, int]], findings: Iterable[Finding]) -> dict[str, str]:
     """Return the mended files that show more findings now, or all if none does, with the reason."""
-    worse = {item.path or "": item for item in findings}
-    numbers = ", ".join(f"{code} from {before} to {after}" for code, (before, after) in codes.items())
-    reason = f"if it were mended, findings would come to light: {numbers}; correct it by hand"
-    return dict.fromkeys([path for path in course.repairs if path in worse] or course.repairs, reason)
+    worse = {item.path or "": item for item in reversed(list(findings))}
+    numbers = ", ".join(f"{code} from {before:,} to {after:,}" for code, (before, after) in codes.items())
+    reason = f"because it hides findings that would come to light: {numbers}"
+    blamed = [path for path in course.repairs if path in worse]
+    if not blamed:
+        return dict.fromkeys(course.repairs, f"{reason}, in other files")
+    return {path: f"{reason}; correct them by hand, the first is this: {worse[path].message}" for path in blamed}
 
 
 def _sheets(view: OpenedPackage, left: dict[str, str]) -> Iterable[Sheet]:
@@ -273,10 +276,8 @@ def _with_cells(
     for item in mends:
         by_path[item.path].append(item)
     for path, items in by_path.items():
-        one = sheets[path]
-        changes = rewriting.Changes(cells={(item.row, item.column - 1): item.after for item in items})
         try:
-            files[path] = one.bytes_of(rewriting.rewritten(one.text, one.reading, one.reading, changes))
+            files[path] = sheets[path].bytes_of(cells.spliced(sheets[path].text, items))
         except LeftAloneError as error:
             left[path] = str(error)
     return files, [item for item in mends if item.path not in left]

@@ -85,9 +85,9 @@ class Splitter:
         self._plain = re.compile(f"(?:[^{re.escape(dialect.delimiter)}{escape}\r\n]{escaped})*", re.DOTALL)
         self._spaces = re.compile(" *")
 
-    def records(self, text: str) -> Iterator[Record]:
-        """Yield the records of a text."""
-        position, row, line = 0, 0, 1
+    def records(self, text: str, position: int = 0, row: int = 0) -> Iterator[Record]:
+        """Yield the records of a text, from the one behind a place and a number on; lines are counted from there."""
+        line = 1
         while position < len(text):
             row += 1
             record = Record(row, line, [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -12,7 +13,7 @@ from diplodata.formats import header_rows
 from diplodata.formats.csv_split import Record, Splitter
 from diplodata.mending import date_padding, invisible_character, near_miss_code, not_nfc, untrimmed_text
 from diplodata.mending.cell import RULES, Cell
-from diplodata.mending.rewriting import is_content
+from diplodata.mending.rewriting import is_content, written
 from diplodata.mending.sheet import Sheet
 from diplodata.model.finding import Finding
 from diplodata.model.schema import Field
@@ -52,6 +53,10 @@ class Mend:
     codes: frozenset[str]
     #: Whether it is better than before even if something else is still wrong with it.
     is_sure: bool
+    #: Where the cell stands in the text of its file, and what is to stand there.
+    begin: int
+    end: int
+    written: str
 
 
 def mends(sheet: Sheet, findings: Iterable[Finding], *, unsafe: bool) -> Iterator[Mend]:
@@ -66,16 +71,43 @@ def mends(sheet: Sheet, findings: Iterable[Finding], *, unsafe: bool) -> Iterato
     is_normal = not sheet.resource.is_standard or unicodedata.is_normalized("NFC", sheet.text)
     if not codes and is_normal:
         return
-    rows = {row for row, _ in codes}
     fields = _fields(sheet)
-    for record in Splitter(sheet.reading).records(sheet.text):
-        if (is_normal and record.row not in rows) or not _is_row(record, sheet):
+    for record in _records(sheet, {row for row, _ in codes} if is_normal else None):
+        if not _is_row(record, sheet):
             continue
         for place, (field, value) in enumerate(zip(fields, record.cells, strict=False)):
             found = codes.get((record.row, place + 1), frozenset())
             cell = Cell(field, value, found)
             if found or (not is_normal and cell.is_text and not cell.repeats_source and not cell.is_normal):
-                yield from _mend(sheet, record.row, place + 1, cell, unsafe=unsafe)
+                yield from _mend(sheet, record, place, cell, unsafe=unsafe)
+
+
+def spliced(text: str, mends: Iterable[Mend]) -> str:
+    """Return the text of a file with mended cells; everything else stays as it is written."""
+    pieces, place = [], 0
+    for item in sorted(mends, key=lambda item: item.begin):
+        pieces += [text[place : item.begin], item.written]
+        place = item.end
+    return "".join([*pieces, text[place:]])
+
+
+def _records(sheet: Sheet, rows: AbstractSet[int] | None) -> Iterator[Record]:
+    """Yield the records with these numbers, or all; plain lines between them are skipped without being read."""
+    text, dialect, splitter = sheet.text, sheet.reading, Splitter(sheet.reading)
+    if rows is None or dialect.escape:
+        yield from splitter.records(text)
+        return
+    position, row, last = 0, 0, max(rows, default=0)
+    while position < len(text) and row < last:
+        end = text.find("\n", position) % (len(text) + 1)
+        is_line = text.find(dialect.quote, position, end) < 0 and text.find("\r", position, end) in (-1, end - 1)
+        if is_line and row + 1 not in rows:
+            position, row = end + 1, row + 1
+            continue
+        record = next(splitter.records(text, position, row))
+        position, row = record.end, record.row
+        if row in rows:
+            yield record
 
 
 def _codes_by_cell(findings: Iterable[Finding]) -> dict[tuple[int, int], frozenset[str]]:
@@ -102,14 +134,29 @@ def _is_row(record: Record, sheet: Sheet) -> bool:
     return not is_odd and record.row not in sheet.reading.header_rows and is_content(record, sheet.reading)
 
 
-def _mend(sheet: Sheet, row: int, column: int, cell: Cell, *, unsafe: bool) -> Iterator[Mend]:
+def _mend(sheet: Sheet, record: Record, place: int, cell: Cell, *, unsafe: bool) -> Iterator[Mend]:
     value, kinds = cell.value, []
     for kind, repair in REPAIRS.items():
         if kind not in UNSAFE or unsafe:
             after = repair(replace(cell, value=value))
             kinds += [kind] if after != value else []
             value = after
-    if value != cell.value:
+    if value == cell.value:
+        return
+    begin, end = record.spans[place]
+    dialect = sheet.reading
+    is_quoted = sheet.text.startswith(dialect.quote, begin, end)
+    raw = written(value, dialect, is_quoted=is_quoted, is_only=len(record.cells) == 1)
+    if _reads_as(sheet, record, place, raw, value):
         is_sure = cell.is_text and cell.codes <= RULES
-        place = (sheet.resource.name, sheet.path, row, column, cell.field.name)
-        yield Mend(*place, cell.value, value, tuple(kinds), cell.codes, is_sure)
+        names = (sheet.resource.name, sheet.path, record.row, place + 1, cell.field.name)
+        yield Mend(*names, cell.value, value, tuple(kinds), cell.codes, is_sure, begin, end, raw)
+
+
+def _reads_as(sheet: Sheet, record: Record, place: int, raw: str, value: str) -> bool:
+    """Whether a record with another text in one cell is read with the value in this cell, and otherwise as before."""
+    (begin, end), start = record.spans[place], record.spans[0][0]
+    line = sheet.text[start:begin] + raw + sheet.text[end : record.end]
+    found = list(Splitter(sheet.reading).records(line, row=record.row - 1))
+    cells = [*record.cells[:place], value, *record.cells[place + 1 :]]
+    return len(found) == 1 and found[0].cells == cells and is_content(found[0], sheet.reading)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from diplodata.formats.csv_split import MARK, Dialect, Record, Splitter
 from diplodata.mending.sheet import LeftAloneError
@@ -14,8 +13,6 @@ from diplodata.mending.sheet import LeftAloneError
 class Changes:
     """What becomes of a text."""
 
-    #: (record, column from 0) -> the value that the cell gets.
-    cells: Mapping[tuple[int, int], str] = field(default_factory=dict)
     #: Positions of the columns in their new order; empty to keep it.
     order: tuple[int, ...] = ()
     #: What ends records; empty to keep what does.
@@ -24,11 +21,6 @@ class Changes:
     without_first: bool = False
     #: Whether byte-order marks at the beginning of later records go.
     without_marks: bool = False
-
-    @property
-    def rows(self) -> frozenset[int]:
-        """Records in which a cell changes."""
-        return frozenset(row for row, _ in self.cells)
 
 
 def rewritten(text: str, reading: Dialect, target: Dialect, changes: Changes) -> str:
@@ -43,12 +35,7 @@ def rewritten(text: str, reading: Dialect, target: Dialect, changes: Changes) ->
     Raises:
         LeftAloneError: another cell would change as well.
     """
-    rows = changes.rows
-    lines = (
-        _line(text, record, reading, target, changes, is_changed=record.row in rows)
-        for record in records(text, reading, changes)
-    )
-    new = "".join(lines)
+    new = "".join(_line(text, record, reading, target, changes) for record in records(text, reading, changes))
     if not _holds(text, new, reading, target, changes):
         raise LeftAloneError("it cannot be written so that all its other cells stay as they are")
     return new
@@ -68,34 +55,27 @@ def is_content(record: Record, dialect: Dialect) -> bool:
     return bool(record.cells) and not (is_comment or is_before or record.row in dialect.comment_rows)
 
 
-def _line(text: str, record: Record, reading: Dialect, target: Dialect, changes: Changes, *, is_changed: bool) -> str:
+def _line(text: str, record: Record, reading: Dialect, target: Dialect, changes: Changes) -> str:
     end = record.line_end and (changes.line_end or record.line_end)
     if not record.spans:
         return end
     begin, stop = record.spans[0][0], record.spans[-1][1]
     begin += changes.without_marks and record.row > 1 and text.startswith(MARK, begin)
     is_same = reading.delimiter == target.delimiter and reading.skip_initial_space == target.skip_initial_space
-    if not is_content(record, reading) or (is_same and not changes.order and not is_changed):
+    if not is_content(record, reading) or (is_same and not changes.order):
         return text[begin:stop] + end
     spans = [(begin, record.spans[0][1]), *record.spans[1:]]
-    cells = [
-        _cell(text[start:until], value, changes.cells.get((record.row, place)), target, is_only=len(spans) == 1)
-        for place, ((start, until), value) in enumerate(zip(spans, record.cells, strict=True))
-    ]
-    if is_same and not changes.order:
-        between = [text[one[1] : other[0]] for one, other in pairwise(spans)]
-        return "".join(cell + gap for cell, gap in zip(cells, [*between, ""], strict=True)) + end
+    pairs = zip(spans, record.cells, strict=True)
+    cells = [_cell(text[start:until], value, target) for (start, until), value in pairs]
     order = changes.order or range(len(cells))
     return target.delimiter.join(cells[place] for place in order) + end
 
 
-def _cell(raw: str, value: str, new: str | None, target: Dialect, *, is_only: bool) -> str:
-    """Return how a cell is written: as it is, unless its value changes or would be read otherwise."""
+def _cell(raw: str, value: str, target: Dialect) -> str:
+    """Return how a cell is written: as it is, unless it would be read otherwise."""
     is_quoted = bool(target.quote) and raw.startswith(target.quote)
-    if new is None:
-        is_safe = is_quoted or (target.delimiter not in raw and not (target.skip_initial_space and raw.startswith(" ")))
-        return raw if is_safe else written(value, target)
-    return written(new, target, is_quoted=is_quoted, is_only=is_only)
+    is_odd = target.delimiter in raw or (target.skip_initial_space and raw.startswith(" "))
+    return written(value, target) if is_odd and not is_quoted else raw
 
 
 def written(value: str, dialect: Dialect, *, is_quoted: bool = False, is_only: bool = False) -> str:
@@ -133,7 +113,7 @@ def _holds(text: str, new: str, reading: Dialect, target: Dialect, changes: Chan
 def _is_as_wanted(old: Record, found: Record, reading: Dialect, changes: Changes) -> bool:
     if not is_content(old, reading):
         return True
-    wanted = [changes.cells.get((old.row, place), cell) for place, cell in enumerate(old.cells)]
+    wanted = list(old.cells)
     is_marked = changes.without_marks and old.row > 1 and old.cells[0].startswith(MARK)
     if is_marked and wanted:
         # What followed the mark may have been a quoted cell, which the mark made a plain one.

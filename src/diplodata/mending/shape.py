@@ -10,7 +10,7 @@ from diplodata.formats import header_rows
 from diplodata.formats.csv_line_ends import LineEnds
 from diplodata.formats.csv_split import MARK, Dialect, Splitter
 from diplodata.mending.rewriting import Changes, is_content, rewritten
-from diplodata.mending.sheet import LeftAloneError, Sheet, first_line_beyond_ascii
+from diplodata.mending.sheet import LeftAloneError, Sheet, sign_of_encoding
 
 _SHOWN = {"\t": "tab", "\n": "LF", "\r\n": "CR LF", "\r": "CR"}
 
@@ -70,8 +70,8 @@ def _raw(sheet: Sheet, text: str) -> bytes:
 
 def _encoding(sheet: Sheet) -> Iterator[Repair]:
     if codecs.lookup(sheet.encoding).name != codecs.lookup(sheet.resource.encoding).name:
-        line = first_line_beyond_ascii(sheet)
-        before = f'{sheet.encoding}, in which a line reads "{line[:80]}"' if line else sheet.encoding
+        sign = sign_of_encoding(sheet)
+        before = f'{sheet.encoding}, in which it reads "{sign}"' if sign else sheet.encoding
         yield Repair("encoding", before, sheet.resource.encoding)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol
@@ -22,6 +22,12 @@ _ORDERED = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
+
+
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
+
+#: Characters shown before and after the first one beyond ASCII.
+_AROUND = 30
 
 
 class LeftAloneError(Exception):
@@ -132,6 +138,11 @@ def _text(raw: bytes, encoding: str) -> str:
         raise LeftAloneError(f"{place} is not {encoding}; what damaged bytes meant is not guessed") from error
 
 
-def first_line_beyond_ascii(sheet: Sheet) -> str:
-    """Return the first line that shows how the encoding was read; the empty text when there is none."""
-    return next((line.rstrip("\r\n") for line in io.StringIO(sheet.text, newline="") if not line.isascii()), "")
+def sign_of_encoding(sheet: Sheet) -> str:
+    """Return the first place that shows how the encoding was read, on one line; the empty text when there is none."""
+    match = _BEYOND_ASCII.search(sheet.text)
+    if match is None:
+        return ""
+    place = match.start()
+    line = max(sheet.text.rfind("\n", 0, place), sheet.text.rfind("\r", 0, place)) + 1
+    return sheet.text[max(line, place - _AROUND) : place + _AROUND].splitlines()[0]
