@@ -8,16 +8,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from diplodata.errors import MendingError
+from diplodata.errors import LimitError, MendingError
 from diplodata.mending import cells, declared, difference, shape, sheet, trial
 from diplodata.mending.cells import Mend
 from diplodata.mending.shape import Repair
 from diplodata.mending.sheet import LeftAloneError, Sheet
 from diplodata.model.finding import Finding
+from diplodata.model.limits import DEFAULT_LIMITS
 from diplodata.model.package import Resource
 from diplodata.model.report import Report
-from diplodata.package import staging
+from diplodata.package import paths, staging
 from diplodata.package.containers import UnreadableFileError
+from diplodata.package.dialects import dialect_problems
 from diplodata.package.locate import DESCRIPTOR, open_source
 from diplodata.package.opened import OpenedPackage
 from diplodata.package.overlay import changed
@@ -80,6 +82,7 @@ def fix(
     Raises:
         SourceError: nothing that can be read as a package is there.
         MendingError: the source is of a kind that is not mended.
+        LimitError: it has too many findings to look at.
         StagingError: a file cannot be replaced; nothing was changed.
     """
     path = Path(source)
@@ -124,7 +127,7 @@ class _Bench:
         self._opened = opened
         self._place = place
         self.unsafe = unsafe
-        self._options = Options(limit=0, as_of=datetime.datetime.now(datetime.UTC).date())
+        self._options = Options(limit=DEFAULT_LIMITS.mended_findings, as_of=datetime.datetime.now(datetime.UTC).date())
         self._originals: dict[str, bytes] = {}
 
     def _original(self, path: str) -> bytes:
@@ -147,9 +150,16 @@ class _Bench:
         return changed(self._opened, {path: after for path, (_, after) in self.pairs(files).items()}, self._place)
 
     def report(self, files: Files) -> Report:
-        """Validate the package with changed files, and keep every finding."""
+        """Validate the package with changed files, and keep every finding; raises LimitError when they are too many."""
         with self.view(files) as view:
-            return validate_opened(view, self._options)
+            report = validate_opened(view, self._options)
+        for code, number in report.by_code.items():
+            if number > self._options.limit:
+                most = (
+                    f"more than {self._options.limit:,}, the limit mended_findings; mend what they have in common first"
+                )
+                raise LimitError(f"{self._opened.place} has {number:,} findings of {code}, {most}.")
+        return report
 
     def diff(self, files: Files) -> Iterable[str]:
         """Return the lines of the difference."""
@@ -221,6 +231,10 @@ def _sheets(view: OpenedPackage, left: dict[str, str]) -> Iterable[Sheet]:
 
 
 def _sheet(view: OpenedPackage, item: Resource, uses: Mapping[str, int]) -> Sheet:
+    if any(map(paths.is_remote, item.paths)):
+        raise LeftAloneError("it lies at an address")
+    if any(dialect_problems(item.dialect)):
+        raise LeftAloneError("its dialect is damaged")
     if any(uses[path] > 1 for path in item.paths):
         raise LeftAloneError("it is the file of more than one resource")
     return sheet.read(view, item)

@@ -18,7 +18,7 @@ import pytest
 
 from diplodata import fix, validate
 from diplodata.cli import main
-from diplodata.errors import MendingError, SourceError, StagingError, UsageError
+from diplodata.errors import LimitError, MendingError, SourceError, StagingError, UsageError
 from diplodata.package import staging
 
 V2 = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -382,23 +382,39 @@ def test_other_files_are_named_with_the_reason(tmp_path: Path) -> None:
     raw = HEAD + b"a,2020-5-6,held,x\n"
     for name in ("a.csv", "b.csv", "shared.csv"):
         (tmp_path / name).write_bytes(raw)
+    (tmp_path / "c.csv").write_bytes(raw)
     (tmp_path / "records.json").write_text('[{"id": "a", "day": "2020-05-06"}]', encoding="utf-8")
     (tmp_path / "linked.csv").symlink_to("a.csv")
     paths: dict[str, Any] = {
-        "parts": ["a.csv", "b.csv"],
+        "parts": ["a.csv", "c.csv"],
         "one": "shared.csv",
         "other": "shared.csv",
         "records": "records.json",
         "linked": "linked.csv",
         "absent": "absent.csv",
+        "remote": "https://example.org/t.csv",
+        "outside": "../t.csv",
     }
     resources = [{"name": name, "path": path, "schema": SCHEMA} for name, path in paths.items()]
+    odd = {"delimiter": 1, "headerRows": ["x"]}
+    resources.append({"name": "odd", "path": "b.csv", "schema": SCHEMA, "dialect": odd})
     resources.append({"name": "inline", "data": [["id"], ["a"]], "schema": SCHEMA})
     (tmp_path / "datapackage.json").write_text(json.dumps({"$schema": V2, "resources": resources}), encoding="utf-8")
     done = fix(tmp_path)
     assert not done.files
-    assert set(done.left) == {"a.csv", "shared.csv", "records.json", "linked.csv", "absent.csv", "inline"}
+    addresses = {"https://example.org/t.csv", "../t.csv"}
+    names = {"a.csv", "b.csv", "shared.csv", "records.json", "linked.csv", "absent.csv", "inline"}
+    assert set(done.left) == names | addresses
+    assert all(left.strip() for left in done.left.values())
     assert (tmp_path / "linked.csv").is_symlink()
+
+
+def test_more_findings_than_can_be_looked_at_are_refused(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "id", "constraints": {"enum": ["a"]}}]}
+    table = lay_out(tmp_path, b"id\n" + b" a\n" * 100_001, schema)
+    with pytest.raises(LimitError, match="mended_findings"):
+        fix(tmp_path)
+    assert table.read_bytes().startswith(b"id\n a\n")
 
 
 @pytest.mark.parametrize("name", ["t.parquet", "t.xlsx", "t.csv.gz", "t.ndjson", "t.zip", "t.csv.zip", "t.txt"])
