@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from diplodata.conversion import convert as convert
-    from diplodata.fixing import fix as fix
+    from diplodata.fixing.fix import fix as fix
     from diplodata.reader import open_package as open_package
     from diplodata.release.publish import publish as publish
     from diplodata.validation import Options as Options
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _PUBLIC = {
     "Options": "diplodata.validation",
     "convert": "diplodata.conversion",
-    "fix": "diplodata.fixing",
+    "fix": "diplodata.fixing.fix",
     "open_package": "diplodata.reader",
     "publish": "diplodata.release.publish",
     "validate": "diplodata.validation",

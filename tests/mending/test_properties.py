@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diplodata import fix, validate
-from diplodata.fixing import Fixing
+from diplodata.fixing.fix import Fixing
 from diplodata.formats.csv_split import Dialect, Splitter
 from diplodata.mending.rewriting import written
 from diplodata.model.report import Report

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from diplodata.fixing import FileMended, Fixing
+    from diplodata.fixing.fix import FileMended, Fixing
     from diplodata.mending.cells import Mend
     from diplodata.mending.shape import Repair
 
@@ -27,7 +27,7 @@ def command(source: str, diff: bool, unsafe: bool, schema: str | None) -> None:
 
     SOURCE is the current folder when it is left out. What is mended, and what never is: docs/fix.md.
     """
-    from diplodata.fixing import fix
+    from diplodata.fixing.fix import fix
     from diplodata.render.text_report import printable
 
     done = fix(source, unsafe=unsafe, schema=schema, write=not diff)
