@@ -208,6 +208,7 @@ STAYS: dict[str, Case] = {
         b"day,id,state,note\n2020-05-06,a,held,x\n", b"", schema={**SCHEMA, "fieldsMatch": "equal"}
     ),
     "an unclosed quote": case(HEAD + b'a,,,"x\nb,,,y\n', b""),
+    "a carriage return that may be of a cell": case(HEAD + b"a,,,x\ry\n" + b"b,,,z\n", b""),
     "blank rows": case(HEAD + b"\n" + ROW + b"\n", b""),
     "another form in a text of another package": case("id,day,state,note\na,,,e\u0301 \u200b\n".encode(), b""),
 }

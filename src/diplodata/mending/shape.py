@@ -111,10 +111,13 @@ def _line_ends(sheet: Sheet, *, is_new: bool) -> Iterator[Repair]:
         return
     if not is_new and returns == pairs == text.count("\n"):
         return
-    ends = LineEnds()
+    ends, widths = LineEnds(), set()
     for record in Splitter(sheet.reading).records(text):
         ends.add(record.line_end, record.row, record.line)
+        widths |= {len(record.cells)} if is_content(record, sheet.reading) else set()
     kinds = [kind for kind in ends.first if kind]
+    if "\r" in kinds and len(kinds) > 1 and len(widths) > 1:
+        return  # one of them may be a line break in a cell
     wanted = _line_end(sheet)
     if kinds == [wanted] or (not is_new and kinds in ([], ["\n"], ["\r\n"])):
         return
