@@ -477,6 +477,20 @@ def test_nothing_is_exchanged_when_a_file_changed_meanwhile(tmp_path: Path) -> N
     assert sorted(item.name for item in tmp_path.iterdir()) == ["a", "b"]
 
 
+def test_links_are_not_written_through(tmp_path: Path) -> None:
+    raw = HEAD + b"a,2020-5-6,held,x\n"
+    table = lay_out(tmp_path, raw, bytes=len(raw))
+    link = tmp_path / "other.json"
+    link.symlink_to("datapackage.json")
+    with pytest.raises(StagingError, match="symbolic link"):
+        fix(link)
+    bare = tmp_path / "other.csv"
+    bare.symlink_to("t.csv")
+    assert "link" in fix(bare).left["other.csv"]
+    assert bare.is_symlink()
+    assert table.read_bytes() == raw
+
+
 def test_what_was_exchanged_comes_back_when_a_later_rename_fails(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"1")
     (tmp_path / "b").mkdir()

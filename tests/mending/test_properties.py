@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diplodata import fix, validate
@@ -166,6 +166,7 @@ def _mended(value: str) -> set[str]:
 
 
 @given(st.lists(NOTES, min_size=1, max_size=4), st.sampled_from((";", "\t", "|")), st.sampled_from(("\r\n", "\r")))
+@settings(max_examples=settings.default.max_examples * 2 // 5)
 def test_what_is_mechanical_is_undone(notes: list[str], delimiter: str, end: str) -> None:
     """Damage that has one right value comes back, whatever the shape of the file."""
     good = [[f"r{row}", "2020-05-06", "held", note] for row, note in enumerate(notes)]

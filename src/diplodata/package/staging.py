@@ -70,7 +70,9 @@ def exchange(root: Path, files: Mapping[str, tuple[bytes, bytes]]) -> None:
     try:
         for name, (before, after) in files.items():
             target = root / name
-            if target.is_symlink() or target.read_bytes() != before:
+            if target.is_symlink():
+                raise StagingError(f"{target} is a symbolic link, which is not followed; nothing was written.")
+            if target.read_bytes() != before:
                 raise StagingError(f"{target} changed meanwhile; nothing was written.")
             written[target] = target.with_name(f".{target.name}.{os.getpid()}.part")
             _write_like(target, written[target], after)
