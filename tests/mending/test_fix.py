@@ -482,8 +482,10 @@ def test_links_are_not_written_through(tmp_path: Path) -> None:
     table = lay_out(tmp_path, raw, bytes=len(raw))
     link = tmp_path / "other.json"
     link.symlink_to("datapackage.json")
-    with pytest.raises(StagingError, match="symbolic link"):
+    with pytest.raises(MendingError, match="symbolic link"):
         fix(link)
+    with pytest.raises(StagingError, match="symbolic link"):
+        staging.exchange(tmp_path, {"other.json": (b"", b"")})
     bare = tmp_path / "other.csv"
     bare.symlink_to("t.csv")
     assert "link" in fix(bare).left["other.csv"]

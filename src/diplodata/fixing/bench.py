@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 
-from diplodata.errors import LimitError
+from diplodata.errors import LimitError, MendingError
 from diplodata.mending import declared, difference, sheet
 from diplodata.model.limits import DEFAULT_LIMITS
 from diplodata.model.report import Report
+from diplodata.package.containers import UnreadableFileError
 from diplodata.package.opened import OpenedPackage
 from diplodata.package.overlay import changed
 from diplodata.validation import Options, validate_opened
@@ -29,8 +30,12 @@ class Bench:
 
     def _original(self, path: str) -> bytes:
         if path not in self._originals:
-            with self._opened.open(path) as stream:
-                self._originals[path] = stream.read()
+            try:
+                with self._opened.open(path) as stream:
+                    self._originals[path] = stream.read()
+            except UnreadableFileError as error:
+                # The descriptor was read by the name that the user typed, and a link is followed there.
+                raise MendingError(f"{path} is not mended: {error.problem}; nothing was written.") from error
         return self._originals[path]
 
     def pairs(self, files: Files) -> dict[str, tuple[bytes, bytes]]:
