@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "engine": ("errors", "model", "catalogue"),
     "checks": ("errors", "model", "catalogue", "standard", "package", "formats", "engine"),
     "rules": ("errors", "model", "catalogue", "standard", "engine"),
+    "mending": ("model", "formats"),
     "render": ("errors", "model", "catalogue", "rules"),
     "explain": ("errors", "catalogue", "rules"),
     "handout": ("errors", "standard", "rules"),
@@ -38,6 +39,7 @@ MAY_IMPORT = {
         "rule_inputs",
         "baseline",
     ),
+    "fixing": ("errors", "model", "package", "mending", "validation"),
     "conversion": ("errors", "model", "package", "formats"),
     "reader": ("errors", "model", "package", "formats", "conversion"),
     "site": ("errors", "model", "catalogue"),
@@ -50,7 +52,7 @@ MAY_IMPORT = {
 #: Library -> parts that may import it, whether at the top of a file or inside a function.
 LIBRARIES = {
     "duckdb": ("engine",),
-    "pyarrow": ("formats", "engine", "checks", "rules", "rule_inputs", "reader", "release"),
+    "pyarrow": ("formats", "engine", "checks", "rules", "mending", "rule_inputs", "reader", "release"),
     "frictionless": ("package", "formats", "engine"),
     "jsonschema": ("package",),
     "jsonschema_rs": ("package", "engine"),

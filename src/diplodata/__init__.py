@@ -1,4 +1,4 @@
-"""diplodata: validate, convert and publish data on diplomatic meetings, and any other data package."""
+"""diplodata: validate, mend, convert and publish data on diplomatic meetings, and any other data package."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from diplodata.conversion import convert as convert
+    from diplodata.fixing.fix import fix as fix
     from diplodata.reader import open_package as open_package
     from diplodata.release.publish import publish as publish
     from diplodata.validation import Options as Options
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 _PUBLIC = {
     "Options": "diplodata.validation",
     "convert": "diplodata.conversion",
+    "fix": "diplodata.fixing.fix",
     "open_package": "diplodata.reader",
     "publish": "diplodata.release.publish",
     "validate": "diplodata.validation",
 }
 
-__all__ = ["Options", "convert", "open_package", "publish", "validate"]
+__all__ = ["Options", "convert", "fix", "open_package", "publish", "validate"]
 
 
 def __getattr__(name: str) -> Any:

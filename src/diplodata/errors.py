@@ -31,6 +31,14 @@ class ConversionError(DiplodataError):
     """A package cannot be written in the target format without loss."""
 
 
+class StagingError(DiplodataError):
+    """Files cannot be replaced; none of them was."""
+
+
+class MendingError(DiplodataError):
+    """A source cannot be mended, or would have more findings than before."""
+
+
 class ReleaseError(DiplodataError):
     """A release cannot be built, verified or published."""
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "completion": "diplodata.cli.completion",
     "convert": "diplodata.cli.convert",
     "explain": "diplodata.cli.explain",
+    "fix": "diplodata.cli.fix",
     "publish": "diplodata.cli.publish",
     "schema": "diplodata.cli.schema",
     "validate": "diplodata.cli.validate",

@@ -75,6 +75,56 @@ def guess(opener: Opener, resource: Resource) -> Guess:
     return Guess(encoding, _dialect(resource, declared, text), head)
 
 
+def as_written(resource: Resource, raw: bytes) -> tuple[str, Mapping[str, Any]]:
+    """Return encoding and dialect in which a file is written, whatever is declared of it.
+
+    What is declared holds unless the file cannot be read so.
+
+    Args:
+        resource: what is declared.
+        raw: the whole file, unpacked.
+    """
+    encoding = resource.encoding
+    is_declared = bool(resource.descriptor.get("encoding"))
+    if not (is_declared and _is_in(raw, encoding)):
+        encoding = _encoding_of_all(raw) or encoding
+    text = _decoded(raw[:_BUFFER], encoding)
+    declared = declared_dialect(resource)
+    here = _fit(resource, declared, text)
+    if here is None or here.is_good:
+        return encoding, declared
+    # The line sep=; says what is declared by default as well.
+    is_usual = declared.get("header", True) is not False and declared.get("headerRows") in (None, [1])
+    undone = ("delimiter", "header", "headerRows") if is_usual else ("delimiter",)
+    free = {key: value for key, value in declared.items() if key not in undone}
+    for assumed in (*_offers(free, text), {}):
+        there = _fit(resource, {**free, **assumed}, text)
+        if there is not None and there.score > here.score:
+            return encoding, {**free, **assumed}
+    return encoding, declared
+
+
+def _is_in(raw: bytes, encoding: str) -> bool:
+    """Whether bytes can be read in an encoding; NUL is a sign of UTF-16 that no mark tells from UTF-8."""
+    try:
+        raw.decode(encoding)
+    except (LookupError, ValueError):
+        return False
+    return b"\0" not in raw[:_BUFFER] or encoding.lower().startswith(("utf-16", "utf-32"))
+
+
+def _encoding_of_all(raw: bytes) -> str:
+    """Return the encoding that all bytes show; damage of UTF-8 is looked for where its first sign is."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if _is_damaged_utf8(raw):
+            return ""
+        start = max(0, error.start - _BUFFER // 2)
+        return _encoding(raw[:_BUFFER] if error.start < _BUFFER else raw[start : start + _BUFFER])
+    return _encoding(raw[:_BUFFER])
+
+
 def declared_dialect(resource: Resource) -> Mapping[str, Any]:
     """Return the declared dialect; a TSV file has a tab for its delimiter unless another one is declared."""
     return {"delimiter": "\t", **resource.dialect} if resource.format == "tsv" else resource.dialect

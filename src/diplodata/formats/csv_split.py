@@ -62,6 +62,8 @@ class Record:
     line: int
     cells: list[str]
     problems: list[tuple[str, str]] = field(default_factory=list)
+    #: Where each cell begins and ends in the text, with its quotes.
+    spans: list[tuple[int, int]] = field(default_factory=list)
     #: What ends its last line; empty at the end of a file that does not end its last line.
     line_end: str = ""
     #: Where the next record begins.
@@ -83,9 +85,9 @@ class Splitter:
         self._plain = re.compile(f"(?:[^{re.escape(dialect.delimiter)}{escape}\r\n]{escaped})*", re.DOTALL)
         self._spaces = re.compile(" *")
 
-    def records(self, text: str) -> Iterator[Record]:
-        """Yield the records of a text."""
-        position, row, line = 0, 0, 1
+    def records(self, text: str, position: int = 0, row: int = 0) -> Iterator[Record]:
+        """Yield the records of a text, from the one behind a place and a number on; lines are counted from there."""
+        line = 1
         while position < len(text):
             row += 1
             record = Record(row, line, [])
@@ -103,7 +105,9 @@ class Splitter:
         """Read the cells of one record and return where its line ends."""
         delimiter = self._dialect.delimiter
         while True:
-            position = self._cell(text, position, record)
+            start = position
+            position = self._cell(text, start, record)
+            record.spans.append((start, position))
             if not text.startswith(delimiter, position):
                 return position
             position += len(delimiter)

@@ -15,6 +15,10 @@ class Limits:
     descriptor_bytes: int = 8 * _MIB
     #: Largest JSON document that is read whole (bundle, nested, JSON table).
     document_bytes: int = 2048 * _MIB
+    #: Largest CSV file that is mended; it is held in memory.
+    mended_bytes: int = 256 * _MIB
+    #: Most findings of one code in a package that is mended; each takes about 1 KB.
+    mended_findings: int = 100_000
     #: Most resources in a package.
     resources: int = 10_000
     #: Most columns of a Parquet file or workbook.
