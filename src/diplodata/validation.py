@@ -15,6 +15,8 @@ from diplodata.checks.ahead import Ahead
 from diplodata.checks.cells import check_cells
 from diplodata.checks.keys import check_references, check_unique, key_fields
 from diplodata.checks.rows import check_blank_rows
+from diplodata.documents import broken, lines, whole
+from diplodata.documents.reporting import report as report_of
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
 from diplodata.errors import MemoryShortageError, UsageError
@@ -23,8 +25,9 @@ from diplodata.formats.packing import compression_of
 from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
 from diplodata.model.report import Report, ResourceReport, SkippedRule
+from diplodata.package import standard_input
 from diplodata.package.containers import UnreadableFileError
-from diplodata.package.locate import open_source
+from diplodata.package.locate import NotStrictError, open_source
 from diplodata.package.opened import OpenedPackage
 from diplodata.version import tool_version
 
@@ -53,7 +56,8 @@ def validate(source: str | Path = ".", options: Options | None = None) -> Report
     """Validate a package and return the report.
 
     Args:
-        source: a folder, a datapackage.json, a zip archive, a bundle or nested document, or a bare table.
+        source: a folder, a datapackage.json, a zip archive, a bundle or nested document, records in JSON, a bare
+            table, or ``-`` for standard input.
         options: what to check and how much to keep.
 
     Raises:
@@ -62,8 +66,26 @@ def validate(source: str | Path = ".", options: Options | None = None) -> Report
         UsageError: a resource that is asked for is not in the package, or a schema is given for a package.
     """
     options = options or Options()
-    with open_source(source, schema=options.schema) as opened:
-        return validate_opened(opened, options)
+    with standard_input.on_disk(source) as place:
+        report = lines.judged(
+            place, limit=options.limit, as_of=options.as_of, schema=options.schema, resources=options.resources
+        )
+        report = report or _of_source(place, options)
+    return report if place == source else replace(report, subject=str(source))
+
+
+def _of_source(source: str | Path, options: Options) -> Report:
+    try:
+        with open_source(source, schema=options.schema) as opened:
+            standard_input.refuse_descriptor(opened)
+            return validate_opened(opened, options)
+    except NotStrictError as error:
+        found = broken.refusal(error, Path(source).name, options.schema)
+        if found is None:
+            raise
+        tally = Tally(options.limit)
+        tally.add([found])
+        return report_of(str(source), tally, options.as_of)
 
 
 def validate_opened(opened: OpenedPackage, options: Options) -> Report:
@@ -92,6 +114,8 @@ def _validated(opened: OpenedPackage, options: Options, asked: Sequence[str], *,
         reads = [reading.load(session, opened, ahead, item, keys[item.name], tally) for item in package.resources]
         tables = {read.resource.name: read.table for read in reads if read.table is not None}
         skipped = _check(session, opened, tables, asked, tally)
+    if opened.origin:
+        whole.judge(opened.origin, tally)
     return Report(
         tool=f"diplodata {tool_version()}",
         subject=opened.place,
@@ -148,6 +172,8 @@ def _in_order(reads: Sequence[reading.Read], opened: OpenedPackage, findings: It
     """Order findings by resource, row and column, and add line numbers; package findings come first."""
     places = {read.resource.name: number for number, read in enumerate(reads, 1)}
     ordered = sorted(findings, key=lambda item: (places.get(item.resource or "", 0), item.sort_key()))
+    if opened.origin:
+        return tuple(whole.in_text(opened.origin, ordered))
     return tuple(_with_lines({read.resource.name: read for read in reads}, opened, ordered))
 
 

@@ -49,7 +49,7 @@ class Day(click.ParamType[datetime.date]):
 @click.option("--as-of", type=Day(), help="Day for which rules are asked; today when left out.")
 @click.option(
     "--schema",
-    help="Table Schema of a bare table: a file, or a table of the standard, such as meetings.",
+    help="Table Schema of a bare table or of records: a file, or a table of the standard, such as meetings.",
     metavar="SCHEMA",
 )
 @click.option("--resource", "resources", multiple=True, help="Check this resource only; may be repeated.")
@@ -63,17 +63,22 @@ def command(
     schema: str | None,
     resources: tuple[str, ...],
 ) -> None:
-    """Validate SOURCE: a folder, datapackage.json, zip archive, bundle, nested document or bare table.
+    """Validate SOURCE: a folder, datapackage.json, zip archive, JSON document, NDJSON, records or bare table.
 
-    SOURCE is the current folder when it is left out.
+    SOURCE is the current folder when it is left out, and standard input when it is a hyphen.
     """
     from diplodata.cli.output import chosen, deliver
+    from diplodata.documents import lines
     from diplodata.render import RENDERERS
-    from diplodata.validation import Options, validate
 
     render = chosen(RENDERERS, form, "report format")
     start = time.perf_counter()
-    report = validate(source, Options(as_of=as_of, resources=resources, limit=limit, schema=schema))
+    # Documents in lines need no engine, which takes longer to load than they take to be judged.
+    report = lines.judged(source, limit=limit, as_of=as_of, schema=schema, resources=resources)
+    if report is None:
+        from diplodata.validation import Options, validate
+
+        report = validate(source, Options(as_of=as_of, resources=resources, limit=limit, schema=schema))
     deliver(render(report), output)
     click.echo(f"Checked in {time.perf_counter() - start:.2f} s.", err=True)
     click.get_current_context().exit(1 if report.fails_at(fail_on) else 0)

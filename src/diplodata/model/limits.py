@@ -15,6 +15,8 @@ class Limits:
     descriptor_bytes: int = 8 * _MIB
     #: Largest JSON document that is read whole (bundle, nested, JSON table).
     document_bytes: int = 2048 * _MIB
+    #: Deepest nesting of a bundle, nested document, or record.
+    document_depth: int = 64
     #: Most resources in a package.
     resources: int = 10_000
     #: Most columns of a Parquet file or workbook.
