@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -83,9 +82,7 @@ def judged(
     tally.add([lines.unasked()])
     with path.open("rb") as stream:
         lines.read(stream)
-    facts = ResourceReport(
-        path.stem, path.name, "ndjson", lines.documents, lines.bytes, lines.digest.hexdigest(), not lines.has_errors
-    )
+    facts = ResourceReport(path.stem, path.name, "ndjson", lines.documents, None, None, not lines.has_errors)
     standard = lines.versions.pop() if len(lines.versions) == 1 else None
     return report(str(source), tally, as_of, [facts], standard)
 
@@ -95,8 +92,6 @@ class _Lines:
 
     def __init__(self, name: str, tally: Tally) -> None:
         self.documents = 0
-        self.bytes = 0
-        self.digest = sha256()
         self.versions: set[str] = set()
         self._deciders = _Deciders(self.versions)
         self._name = name
@@ -130,8 +125,6 @@ class _Lines:
         """Yield whole lines, some at a time; of a line that is too long only its beginning."""
         waiting = b""
         while data := stream.read(_PORTION):
-            self.digest.update(data)
-            self.bytes += len(data)
             *whole, rest = data.split(b"\n")
             if whole:
                 whole[0] = waiting + whole[0]

@@ -48,9 +48,10 @@ def refusal(raw: bytes, error: JsonProblemError, name: str, line: int = 1) -> Fi
     if code == "json-duplicate-key" and place.key_start is not None:
         end = place.key_start
     line_of, column = places.line_places(text, [end])[end]
-    members: dict[str, Any] = {"path": name, "line": line + line_of - 1, "column": column, "pointer": place.pointer}
+    at_place = {"line": line + line_of - 1, "column": column}
     if code == "limit-exceeded":
-        return too_deep(**members)
+        return too_deep(name, pointer=_shortened(place.pointer), **at_place)
+    members: dict[str, Any] = {"path": name, "pointer": place.pointer, **at_place}
     key = (place.pointer or "").rpartition("/")[2] if code == "json-duplicate-key" else None
     value = key or _number(raw, at, code)
     problem = "JSON has no such value" if _NOT_A_NUMBER.fullmatch((value or "").encode()) else _worded(error.problem)
@@ -64,6 +65,8 @@ def _worded(problem: str) -> str:
 
 def offset(raw: bytes, error: JsonProblemError) -> int:
     """Return the byte at which a text is no longer strict JSON."""
+    if error.problem.startswith("EOF"):
+        return len(raw.rstrip())
     start = 0
     for _ in range((error.line or 1) - 1):
         start = raw.find(b"\n", start) + 1
@@ -87,11 +90,15 @@ def _number(raw: bytes, at: int, code: str) -> str | None:
     return rest[0].decode() if rest else None
 
 
-def too_deep(**members: Any) -> Finding:
+def _shortened(text: str | None) -> str | None:
+    """Return the beginning of a pointer that is as long as the nesting is deep."""
+    return None if text is None else "/".join(text.split("/")[:5])
+
+
+def too_deep(name: str, **members: Any) -> Finding:
     """Return the finding for a document that is nested too deeply."""
-    limit = DEFAULT_LIMITS.document_depth
-    problem = f"it is nested more deeply than the limit document_depth allows, {limit}"
-    return finding("limit-exceeded", {"problem": problem}, limit="document_depth", **members)
+    message = f"{name} is nested more deeply than the limit document_depth allows, {DEFAULT_LIMITS.document_depth}."
+    return finding("limit-exceeded", message=message, path=name, limit="document_depth", **members)
 
 
 def misread(value: Any, name: str) -> Iterator[tuple[Finding, tuple[str | int, ...]]]:
@@ -101,7 +108,7 @@ def misread(value: Any, name: str) -> Iterator[tuple[Finding, tuple[str | int, .
         item, parts = waiting.pop()
         if isinstance(item, dict | list):
             if len(parts) >= DEFAULT_LIMITS.document_depth:
-                yield too_deep(path=name, pointer=pointer(parts)), parts
+                yield too_deep(name, pointer=_shortened(pointer(parts))), parts
                 return
             members = item.items() if isinstance(item, dict) else enumerate(item)
             waiting.extend(

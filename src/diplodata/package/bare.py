@@ -35,6 +35,9 @@ def open_table(path: Path, source: str, schema: str | Path | None, limits: Limit
     name = path.stem.lower()
     if path.suffix.lower() in (".gz", ".zip"):
         name = Path(name).stem
+    if is_table_of_standard(schema):
+        # A table of the standard is checked as one, whatever its file is named.
+        name = str(schema)
     item = {"name": name, "path": path.name} | ({} if read is None else {"schema": dict(read)})
     if read is None:
         form = descriptor.format_of(item, (path.name,))
@@ -45,8 +48,7 @@ def open_table(path: Path, source: str, schema: str | Path | None, limits: Limit
         reading.ask_profile("$schema", read, "", resource=item["name"], path=str(schema))
         resource, findings = descriptor.resource(item, reading), reading.findings
         if is_table_of_standard(schema):
-            # A table of the standard is checked as one, whatever the file is named.
-            ruling = tables.schema(registry.latest(), str(schema), frozenset({str(schema)}))
+            ruling = tables.schema(registry.latest(), name, frozenset({name}))
             resource = replace(resource, schema=ruling, is_standard=True)
     package = Package(descriptor={"resources": [item]}, resources=(resource,))
     return OpenedPackage(package, source, folder, tuple(findings))
