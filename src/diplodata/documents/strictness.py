@@ -70,7 +70,7 @@ def offset(raw: bytes, error: JsonProblemError) -> int:
     start = 0
     for _ in range((error.line or 1) - 1):
         start = raw.find(b"\n", start) + 1
-    return max(0, min(len(raw), start + (error.column or 1) - 1))
+    return max(0, min(len(raw), start + (1 if error.column is None else error.column) - 1))
 
 
 def _code(raw: bytes, problem: str, at: int) -> str:
