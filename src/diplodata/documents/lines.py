@@ -9,15 +9,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import jiter
+from typing import Any
 
 from diplodata import strict_json
 from diplodata.catalogue import finding
 from diplodata.documents import strictness
-from diplodata.documents.deciding import quick_decider, version_of
+from diplodata.documents.deciding import version_of
 from diplodata.documents.reporting import report
+from diplodata.documents.sharing import screened
 from diplodata.documents.whole import findings_of, placed
 from diplodata.engine.tally import Tally
 from diplodata.errors import UsageError
@@ -29,11 +28,6 @@ from diplodata.standard import registry
 
 #: Extensions of files with one JSON value a line.
 SUFFIXES = (".jsonl", ".ndjson")
-
-#: Bytes that are read at a time.
-_PORTION = 1024 * 1024
-
-_NUL = b"\\u0000"
 
 
 def holds_documents(path: Path) -> bool:
@@ -80,8 +74,7 @@ def judged(
     tally = Tally(limit)
     lines = _Lines(path.name, tally)
     tally.add([lines.unasked()])
-    with path.open("rb") as stream:
-        lines.read(stream)
+    lines.read(path)
     facts = ResourceReport(path.stem, path.name, "ndjson", lines.documents, None, None, not lines.has_errors)
     standard = lines.versions.pop() if len(lines.versions) == 1 else None
     return report(str(source), tally, as_of, [facts], standard)
@@ -93,7 +86,7 @@ class _Lines:
     def __init__(self, name: str, tally: Tally) -> None:
         self.documents = 0
         self.versions: set[str] = set()
-        self._deciders = _Deciders(self.versions)
+        self._before = 0
         self._name = name
         self._tally = tally
 
@@ -111,40 +104,17 @@ class _Lines:
         hint = "To have them asked, validate one document as a .json file."
         return finding("unchecked", {"problem": problem}, hint=hint, path=self._name)
 
-    def read(self, stream: BinaryIO) -> None:
+    def read(self, path: Path) -> None:
         """Judge every line."""
-        is_good = self._is_good
-        number = 0
-        for lines in self._portions(stream):
-            self.documents += len(lines)
-            for number, line in enumerate(lines, number + 1):  # noqa: B020 - the numbers go on from part to part
-                if not is_good(line):
-                    self._tally.add(self._slowly(line, number))
-
-    def _portions(self, stream: BinaryIO) -> Iterator[list[bytes]]:
-        """Yield whole lines, some at a time; of a line that is too long only its beginning."""
-        waiting = b""
-        while data := stream.read(_PORTION):
-            *whole, rest = data.split(b"\n")
-            if whole:
-                whole[0] = waiting + whole[0]
-                waiting = rest
-                yield whole
-            elif len(waiting) <= DEFAULT_LIMITS.record_bytes:
-                waiting += rest
-        if waiting:
-            yield [waiting]
-
-    def _is_good(self, line: bytes) -> bool:
-        """Whether nothing can be wrong with a line."""
-        try:
-            value = jiter.from_json(line, allow_inf_nan=False, catch_duplicate_keys=True, cache_mode="keys")
-            version = value["diplodata"]["standard"]
-            kind = "nested" if "meetings" in value and "participants" not in value else "bundle"
-            quick = self._deciders[version, kind]
-        except (KeyError, TypeError, ValueError):
-            return False
-        return quick.is_valid(value) and _NUL not in line
+        with path.open("rb") as stream:
+            for found in screened(path):
+                self.versions |= found.versions
+                for suspect in found.suspects:
+                    stream.seek(suspect.offset)
+                    line = stream.read(min(suspect.length, DEFAULT_LIMITS.record_bytes + 1))
+                    self._tally.add(self._slowly(line, self._before + suspect.number))
+                self.documents += found.lines
+                self._before += found.lines
 
     def _slowly(self, line: bytes, number: int) -> Iterator[Finding]:
         """Yield what is wrong with a line."""
@@ -176,19 +146,3 @@ class _Lines:
         problem = f"The standard {standard!r} is unknown; this tool knows {', '.join(registry.versions())}."
         where = "/diplodata/standard" if isinstance(declared, dict) else "/diplodata"
         return finding("profile-error", {"problem": problem}, path=self._name, line=number, column=1, pointer=where)
-
-
-class _Deciders(dict[tuple[Any, str], Any]):
-    """Quick deciders by version and kind, made when they are asked for; KeyError for an unknown version."""
-
-    def __init__(self, versions: set[str]) -> None:
-        super().__init__()
-        self._versions = versions
-
-    def __missing__(self, key: tuple[Any, str]) -> Any:
-        version, kind = key
-        if version not in registry.versions():
-            raise KeyError(version)
-        self._versions.add(version)
-        self[key] = quick_decider(version, kind)
-        return self[key]
