@@ -10,8 +10,8 @@ import jiter
 
 from diplodata.documents import strictness
 from diplodata.model.finding import Finding
-from diplodata.package.document import is_document
 from diplodata.package.locate import NotStrictError
+from diplodata.package.origin import is_document
 from diplodata.package.records import table_of
 from diplodata.standard import registry
 

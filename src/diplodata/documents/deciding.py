@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from diplodata.documents.strictness import SAFE
 from diplodata.standard import export, registry
+from diplodata.strict_json import SAFE
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator

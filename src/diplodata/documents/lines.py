@@ -13,17 +13,15 @@ from typing import Any
 
 from diplodata import strict_json
 from diplodata.catalogue import finding
-from diplodata.documents import strictness
 from diplodata.documents.deciding import version_of
 from diplodata.documents.reporting import report
 from diplodata.documents.sharing import screened
-from diplodata.documents.whole import findings_of, placed
 from diplodata.engine.tally import Tally
 from diplodata.errors import UsageError
 from diplodata.model.finding import Finding
 from diplodata.model.limits import DEFAULT_LIMITS
 from diplodata.model.report import Report, ResourceReport
-from diplodata.package.document import is_document
+from diplodata.package.origin import is_document
 from diplodata.standard import registry
 
 #: Extensions of files with one JSON value a line.
@@ -125,6 +123,9 @@ class _Lines:
             problem = f"line {number} is longer than the limit record_bytes allows"
             yield finding("limit-exceeded", {"problem": problem}, path=self._name, line=number, limit="record_bytes")
             return
+        # Needed for lines that are not good alone, and not loaded for others.
+        from diplodata.documents import strictness, whole
+
         try:
             value = strict_json.parse(line)
         except strict_json.JsonProblemError as error:
@@ -135,7 +136,7 @@ class _Lines:
             yield self._undeclared(value, number)
             return
         self.versions.add(version)
-        yield from placed(line.decode(), findings_of(value, version, self._name), number)
+        yield from whole.placed(line.decode(), whole.findings_of(value, version, self._name), number)
 
     def _undeclared(self, value: Any, number: int) -> Finding:
         if not is_document(value):

@@ -12,7 +12,7 @@ from diplodata.documents import places
 from diplodata.model.finding import Finding
 from diplodata.model.limits import DEFAULT_LIMITS
 from diplodata.package.origin import pointer
-from diplodata.strict_json import JsonProblemError
+from diplodata.strict_json import SAFE, JsonProblemError
 
 #: Words of the parser -> code; everything else is json-syntax.
 _CODES = {
@@ -26,9 +26,6 @@ _CODES = {
 _NOT_A_NUMBER = re.compile(rb"-?(NaN|Infinity)\b")
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}.{0,6}$", re.DOTALL)
 _PLACE = re.compile(r" at line \d+ column \d+$")
-
-#: The largest whole number up to which a double holds each (RFC 7493, 2.2).
-SAFE = 2**53 - 1
 
 
 def refusal(raw: bytes, error: JsonProblemError, name: str, line: int = 1) -> Finding:

@@ -11,8 +11,7 @@ from diplodata.documents.deciding import decider, quick_decider
 from diplodata.documents.strictness import misread
 from diplodata.engine.tally import Tally
 from diplodata.model.finding import Finding
-from diplodata.package.document import kind_of
-from diplodata.package.origin import Origin, pointer
+from diplodata.package.origin import Origin, kind_of, pointer
 
 Parts = tuple[str | int, ...]
 Placed = tuple[Finding, Parts]

@@ -16,7 +16,7 @@ from diplodata.model.package import Package
 from diplodata.package import descriptor, layout
 from diplodata.package.containers import UnreadableFileError
 from diplodata.package.opened import OpenedPackage
-from diplodata.package.origin import Origin
+from diplodata.package.origin import Origin, kind_of
 from diplodata.standard import export, registry, tables
 from diplodata.standard.documents import INSIDE_MEETING, MEETING_FIELD
 
@@ -51,11 +51,6 @@ class StandardFiles:
 
     def close(self) -> None:
         """Nothing is held open."""
-
-
-def is_document(data: object) -> bool:
-    """Whether a JSON value is a bundle or nested document: it declares the standard and has no resources."""
-    return isinstance(data, dict) and "diplodata" in data and "resources" not in data
 
 
 def open_document(data: Mapping[str, Any], path: Path, source: str) -> OpenedPackage:
@@ -140,11 +135,6 @@ def _tables(
     if kind_of(data) == "nested":
         flat_tables = _unnested(flat_tables, _described_names(data), findings, name)
     return {table: flat_tables[table] for table in known if table in flat_tables}, findings
-
-
-def kind_of(data: Mapping[str, Any]) -> str:
-    """Return ``nested`` when participants, a table of every package, stand in their meetings, else ``bundle``."""
-    return "nested" if "meetings" in data and "participants" not in data else "bundle"
 
 
 def _described_names(data: Mapping[str, Any]) -> set[str]:

@@ -11,6 +11,7 @@ from diplodata.model.limits import DEFAULT_LIMITS, Limits
 from diplodata.package import bare, descriptor, document, records
 from diplodata.package.containers import Archive, Container, Folder, UnreadableFileError
 from diplodata.package.opened import OpenedPackage
+from diplodata.package.origin import is_document
 
 DESCRIPTOR = "datapackage.json"
 
@@ -111,7 +112,7 @@ def _of_json(path: Path, source: str, limits: Limits, schema: str | Path | None)
         data = _parse(raw, source, limits.document_bytes, "document_bytes")
         are_records = records.are_records(data, schema)
         _refuse_schema(source, None if are_records else schema)
-        if not are_records and not document.is_document(data):
+        if not are_records and not is_document(data):
             return _described(data, folder, source, limits, path.name)
     except BaseException:
         folder.close()

@@ -39,6 +39,16 @@ class Origin:
         return list(_placed(rows, () if self.kind == "records" else (table,)))
 
 
+def is_document(data: object) -> bool:
+    """Whether a JSON value is a bundle or nested document: it declares the standard and has no resources."""
+    return isinstance(data, dict) and "diplodata" in data and "resources" not in data
+
+
+def kind_of(data: Mapping[str, Any]) -> str:
+    """Return ``nested`` when participants, a table of every package, stand in their meetings, else ``bundle``."""
+    return "nested" if "meetings" in data and "participants" not in data else "bundle"
+
+
 def _nested_rows(value: Mapping[str, Any], table: str) -> Iterator[Placed]:
     yield from _placed(value.get(table), (table,))
     if table in INSIDE_MEETING:
