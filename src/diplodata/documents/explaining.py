@@ -177,31 +177,33 @@ class _Record:
 
     def findings(self, declared: set[str]) -> Iterator[Placed]:
         """Yield what is wrong with the record; extension columns have to be declared."""
-        broken: dict[tuple[str, str], Any] = {}
+        broken: dict[tuple[str, str], tuple[str, Parts]] = {}
         for error in self._validator.iter_errors(self._record):
             path = tuple(error.absolute_path)
             if error.validator not in ("required", "additionalProperties"):
-                broken.setdefault((str(path[0]) if path else "", self._constraint(error, len(path) > 1)), path)
+                keyword, code = self._constraint(error, is_of_item=len(path) > 1)
+                broken.setdefault((str(path[0]) if path else "", keyword), (code, path))
         wrong = list(self._cells())
         yield from wrong
         mistyped = {item.field for item, _ in wrong}
-        for (field, keyword), path in broken.items():
+        for (field, keyword), (code, path) in broken.items():
             if field in INSIDE_MEETING and self._resource.name == "meetings":
                 where = (*self._place, field)
                 problem = f"{pointer(where)} is not an array of objects."
                 yield finding("profile-error", {"problem": problem}, path=self._name, pointer=pointer(where)), where
             elif field not in mistyped and (known := self._field(field)) is not None:
-                yield self._broken(known, keyword, path)
+                yield self._broken(known, keyword, code, path)
         for field in self._validator.schema["required"]:
             if field not in self._record and (known := self._field(field)) is not None:
-                yield self._broken(known, "required", ())
+                yield self._broken(known, "required", KEYWORDS["required"].code, ())
         yield from self._labels(declared)
 
     @staticmethod
-    def _constraint(error: Any, is_of_item: bool) -> str:
+    def _constraint(error: Any, *, is_of_item: bool) -> tuple[str, str]:
+        """Return the constraint of a cell that a keyword is, and the code of its finding."""
         keyword = KEYWORDS.get(str(error.validator), OTHERWISE)
         name = keyword.constraint or str(error.validator)
-        return OF_ITEMS.get(name, name) if is_of_item else name
+        return OF_ITEMS.get(name, name) if is_of_item else name, keyword.code
 
     def _field(self, name: str) -> Field | None:
         return self._resource.schema.field(name) if self._resource.schema else None
@@ -215,7 +217,7 @@ class _Record:
             place = (*self._place, str(item.field))
             yield _at(item, place), place
 
-    def _broken(self, field: Field, keyword: str, path: Parts) -> Placed:
+    def _broken(self, field: Field, keyword: str, code: str, path: Parts) -> Placed:
         text = Cells(self._resource, [field], []).of([self._record.get(field.name, ABSENT)], 0)[0]
         limit = dict(field.constraints).get(keyword)
         place = (*self._place, *path)
@@ -224,7 +226,7 @@ class _Record:
         hint = "Fill in the cell." if keyword == "required" else hint.format(codelist=field.annotations.codelist or "")
         return (
             finding(
-                "constraint-error",
+                code,
                 {"problem": constraint_problem(field.name, keyword, text, limit)},
                 hint=hint or None,
                 resource=self._resource.name,

@@ -96,8 +96,8 @@ class _Lines:
     def unasked(self) -> Finding:
         """Say once what is not asked of documents in lines."""
         problem = (
-            f"Each line of {self._name} was judged by itself, by its JSON Schema; keys, references and rules were not "
-            "asked."
+            f"Each line of {self._name} was judged by itself, by its JSON Schema; keys, references, rules and what a "
+            "whole package has to have were not asked."
         )
         hint = "To have them asked, validate one document as a .json file."
         return finding("unchecked", {"problem": problem}, hint=hint, path=self._name)
