@@ -174,7 +174,15 @@ def _in_order(reads: Sequence[reading.Read], opened: OpenedPackage, findings: It
     ordered = sorted(findings, key=lambda item: (places.get(item.resource or "", 0), item.sort_key()))
     if opened.origin:
         return tuple(whole.in_text(opened.origin, ordered))
+    if opened.package.standard is None and all(_are_records(read.resource) for read in reads):
+        with opened.open(reads[0].resource.place) as stream:
+            return tuple(whole.in_lines(stream, ordered))
     return tuple(_with_lines({read.resource.name: read for read in reads}, opened, ordered))
+
+
+def _are_records(resource: Resource) -> bool:
+    """Whether a resource is a file with one record of a table of the standard in each line."""
+    return resource.is_standard and resource.format == "ndjson" and not compression_of(resource, resource.place)
 
 
 def _with_lines(

@@ -186,6 +186,21 @@ def test_documents_take_no_schema_and_no_resources(tmp_path: Path) -> None:
         validate(path, Options(resources=("meetings",)))
 
 
+def test_records_in_lines_have_places(tmp_path: Path) -> None:
+    path = tmp_path / "any.ndjson"
+    good = {"id": "test:mtg-a", "title": "A", "title_language": "en", "status": "held", "format": "in_person"}
+    good |= {"start_date": "2020-05-26", "source_id": "test:src-a"}
+    rows = [good, good | {"id": "test:mtg-b", "status": "hold"}, good | {"id": "test:mtg-c", "other": 1}]
+    text = [json.dumps(row) for row in rows]
+    path.write_text("\n".join([text[0], "", "{", text[1], text[2]]), encoding="utf-8")
+    report = validate(path, Options(limit=0, schema="meetings"))
+    seen = {item.code: (item.row, item.line, item.column, item.pointer) for item in report.findings}
+    assert seen["constraint-error"] == (3, 4, text[1].index('"hold"') + 1, "/status")
+    assert seen["extra-label"] == (1, 5, text[2].index("1}") + 1, "/other")
+    assert seen["source-error"][1] == 3
+    assert [item.name for item in report.resources] == ["meetings"]
+
+
 def test_counts_are_exact_and_findings_are_limited(tmp_path: Path) -> None:
     path = tmp_path / "documents.ndjson"
     path.write_text((document(1) + "\n" + document(1)[:-1] + "\n") * 30, encoding="utf-8")

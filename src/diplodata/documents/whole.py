@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, BinaryIO
 
+from diplodata import strict_json
 from diplodata.documents import places
 from diplodata.documents.deciding import decider, quick_decider
 from diplodata.documents.strictness import misread
 from diplodata.engine.tally import Tally
 from diplodata.model.finding import Finding
+from diplodata.model.limits import DEFAULT_LIMITS
 from diplodata.package.origin import Origin, kind_of, pointer
 
 Parts = tuple[str | int, ...]
@@ -74,6 +76,42 @@ def in_text(origin: Origin, findings: Sequence[Finding]) -> Iterator[Finding]:
         else:
             line, column = where[place]
             yield replace(item, pointer=item.pointer or pointer(place), line=line, column=column)
+
+
+def in_lines(stream: BinaryIO, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the findings on NDJSON of records with pointer, line and column, in their order.
+
+    Args:
+        stream: the file.
+        findings: findings on its rows; the row of a record is its number among those that could be read, from 2.
+    """
+    by_row: dict[int, list[int]] = {}
+    for number, item in enumerate(findings):
+        by_row.setdefault(item.row or 0, []).append(number)
+    result = list(findings)
+    row = 1
+    for line, (text, record) in _records(stream):
+        row += 1
+        labels = [number for number in by_row.get(1, ()) if findings[number].value in record]
+        by_row[1] = [number for number in by_row.get(1, ()) if number not in labels]
+        for number in (*labels, *by_row.get(row, ())):
+            item = findings[number]
+            name = item.value if item.row == 1 else item.field
+            parts: Parts = (name,) if name is not None and name in record else ()
+            _, column = places.places(text, [parts])[parts]
+            result[number] = replace(item, line=line, column=column, pointer=pointer(parts))
+    yield from result
+
+
+def _records(stream: BinaryIO) -> Iterator[tuple[int, tuple[str, Mapping[str, Any]]]]:
+    """Yield (number of the line, its text and value) for lines that hold an object, as the reader of tables does."""
+    for number, line in enumerate(iter(lambda: stream.readline(DEFAULT_LIMITS.record_bytes), b""), 1):
+        try:
+            value = strict_json.parse(line)
+        except strict_json.JsonProblemError:
+            continue
+        if isinstance(value, dict):
+            yield number, (line.decode(), value)
 
 
 def _text(origin: Origin) -> str:
