@@ -28,6 +28,9 @@ _SHARED = 16 * 1024 * 1024
 #: Blocks that the second process has before it, and blocks that may wait here for one of its answers.
 _AHEAD, _WAITING = 2, 16
 
+#: Bytes of answers that are read at a time.
+_READ = 64 * 1024
+
 #: Seconds after which a process that gives no answer is no longer waited for.
 _PATIENCE = 60
 
@@ -87,6 +90,7 @@ class _Second:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._process: subprocess.Popen[bytes] | None = None
+        self._unread = b""
         self.asked = 0
 
     def __enter__(self) -> Self:
@@ -115,23 +119,29 @@ class _Second:
         return True
 
     def has_answer(self, seconds: float = 0) -> bool:
-        """Whether an answer, or the end of the process, can be read without waiting longer."""
-        if self._process is None or self._process.stdout is None:
-            return True
-        return bool(select.select([self._process.stdout], [], [], seconds)[0])
+        """Whether an answer is there, or the process has ended; waits for so long and no longer."""
+        # Read past any buffer of Python's, in which an answer would lie unseen by select.
+        while self._process and self._process.stdout and b"\n" not in self._unread:
+            if not select.select([self._process.stdout], [], [], seconds)[0]:
+                return False
+            data = os.read(self._process.stdout.fileno(), _READ)
+            if not data:
+                self._end()
+            self._unread += data
+        return True
 
     def answer(self) -> Screened | None:
         """Return what came of the block that was given first; None when the process failed."""
         self.asked -= 1
-        if self._process is None or self._process.stdout is None:
-            return None
         try:
-            line = self._process.stdout.readline() if self.has_answer(_PATIENCE) else b""
-            number, suspects, versions = json.loads(line)
-            return Screened(number, tuple(Suspect(*item) for item in suspects), frozenset(versions))
+            if self.has_answer(_PATIENCE) and self._process:
+                line, _, self._unread = self._unread.partition(b"\n")
+                number, suspects, versions = json.loads(line)
+                return Screened(number, tuple(Suspect(*item) for item in suspects), frozenset(versions))
         except (OSError, TypeError, ValueError):
-            self._end()
-            return None
+            pass
+        self._end()
+        return None
 
     def _end(self) -> None:
         process, self._process = self._process, None
