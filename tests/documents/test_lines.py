@@ -89,8 +89,8 @@ SECOND = {
     "good": None,
     "gives several answers at once": None,
     "ends at once": "import sys",
-    "answers with nonsense": "import sys\nfor line in sys.stdin: print('nonsense', flush=True)",
-    "answers with something else": "import sys\nfor line in sys.stdin: print('[1]', flush=True)",
+    "answers with nonsense": "import sys\nprint('ready', flush=True)\nfor line in sys.stdin: print('nonsense', flush=True)",
+    "answers with something else": "import sys\nprint('ready', flush=True)\nfor line in sys.stdin: print('[1]', flush=True)",
     "ends after one answer": None,
 }
 
@@ -115,6 +115,15 @@ def test_the_report_is_the_same_with_a_second_process(
         answers.append(result is not None)
         return result
 
+    started = sharing._Second.__enter__
+
+    def awaited(self: Any) -> Any:
+        helper = started(self)
+        helper.has_answer(30)
+        return helper
+
+    # The file is small, so that its lines would be screened before the other process is ready.
+    monkeypatch.setattr(sharing._Second, "__enter__", awaited)
     monkeypatch.setattr(sharing._Second, "answer", noted)
     monkeypatch.setattr(sharing, "_SHARED", 0)
     monkeypatch.setattr(sharing, "_BLOCK", 5000)

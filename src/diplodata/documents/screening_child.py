@@ -1,6 +1,7 @@
 """The process that screens a part of the lines of a file beside the one that started it.
 
-* It reads ``start end`` from standard input, and answers with one line of JSON for each; it ends with its input.
+* It says a line when it is ready. Then it reads ``start end`` from standard input, and answers with one line of JSON
+  for each; it ends with its input.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from diplodata.documents.screening import Screen
 def main(path: str) -> None:
     """Screen what is asked for, until nothing more is."""
     screen = Screen()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     with Path(path).open("rb") as stream:
         for line in sys.stdin.buffer:
             start, end = map(int, line.split())

@@ -20,13 +20,13 @@ from typing import BinaryIO, Self
 from diplodata.documents.screening import Screen, Screened, Suspect
 
 #: Bytes that are screened at a time.
-_BLOCK = 2 * 1024 * 1024
+_BLOCK = 1024 * 1024
 
 #: Bytes of a file from which on it is worth a second process, which takes some tenths of a second to start.
 _SHARED = 16 * 1024 * 1024
 
 #: Blocks that the second process has before it, and blocks that may wait here for one of its answers.
-_AHEAD, _WAITING = 2, 16
+_AHEAD, _WAITING = 2, 256
 
 #: Bytes of answers that are read at a time.
 _READ = 64 * 1024
@@ -46,7 +46,7 @@ def screened(path: Path) -> Iterator[Screened]:
         screen = Screen()
         waiting: deque[tuple[Block, Screened | None]] = deque()
         for block in _blocks(stream, size):
-            if helper and helper.asked < _AHEAD and helper.ask(block):
+            if helper and helper.is_free() and helper.ask(block):
                 waiting.append((block, None))
                 continue
             waiting.append((block, screen.over(stream, *block)))
@@ -91,6 +91,7 @@ class _Second:
         self._path = path
         self._process: subprocess.Popen[bytes] | None = None
         self._unread = b""
+        self._is_ready = False
         self.asked = 0
 
     def __enter__(self) -> Self:
@@ -104,6 +105,14 @@ class _Second:
 
     def __exit__(self, *_: object) -> None:
         self._end()
+
+    def is_free(self) -> bool:
+        """Whether the process has started, and has not enough to do."""
+        if not self._is_ready and self._process and self.has_answer():
+            # What it says first is that it is ready.
+            self._unread = self._unread.partition(b"\n")[2]
+            self._is_ready = True
+        return self._is_ready and self.asked < _AHEAD
 
     def ask(self, block: Block) -> bool:
         """Give the process a block; False when it takes none."""
