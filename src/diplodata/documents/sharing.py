@@ -1,4 +1,4 @@
-"""The lines of one file, screened here and, where there are two processors, in a process beside this one.
+"""The lines of one file, screened here and, where a second processor is free, in a process beside this one.
 
 Python lets one thread at a time make values of JSON, so that it takes another process to use another processor.
 Should that process fail in any way, its lines are screened here.
@@ -78,10 +78,19 @@ def _blocks(stream: BinaryIO, size: int) -> Iterator[Block]:
 
 
 def _processors() -> int:
-    """Return how many processors this process may use; one where pipes cannot be waited for."""
+    """Return how many processors nobody else uses now; one where pipes cannot be waited for.
+
+    * A second process that has to share a processor costs more than it saves.
+    """
     if os.name != "posix":
         return 1
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    number = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        running = int(Path("/proc/loadavg").read_text(encoding="ascii").split()[3].partition("/")[0])
+    except (OSError, IndexError, ValueError):
+        running = 1
+    # This process is one of those that run.
+    return max(1, number - max(0, running - 1))
 
 
 class _Second:
