@@ -8,6 +8,9 @@ from typing import Any
 
 import jiter
 
+#: The largest whole number up to which a double holds each (RFC 7493, 2.2).
+SAFE = 2**53 - 1
+
 _PLACE = re.compile(r" at line (\d+) column (\d+)$")
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
 
 from diplodata import baseline
 from diplodata.checks import reading
@@ -16,19 +13,21 @@ from diplodata.checks.ahead import Ahead
 from diplodata.checks.cells import check_cells
 from diplodata.checks.keys import check_references, check_unique, key_fields
 from diplodata.checks.rows import check_blank_rows
+from diplodata.documents import broken, lines, whole
+from diplodata.documents.reporting import report as report_of
 from diplodata.engine import overview
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.engine.tally import Tally
 from diplodata.errors import MemoryShortageError, UsageError
 from diplodata.formats import get_ready
-from diplodata.formats.packing import compression_of
 from diplodata.model.finding import Finding
 from diplodata.model.given import Given
-from diplodata.model.package import Resource
 from diplodata.model.report import Cells, Report, ResourceReport, SkippedRule, Waived
-from diplodata.package.containers import Archive, UnreadableFileError
-from diplodata.package.locate import open_source
+from diplodata.package import standard_input
+from diplodata.package.containers import Archive
+from diplodata.package.locate import NotStrictError, open_source
 from diplodata.package.opened import OpenedPackage
+from diplodata.placing import in_order
 from diplodata.version import tool_version
 
 #: Bytes from which on the tables of a package are kept on disk.
@@ -64,7 +63,8 @@ def validate(source: str | Path = ".", options: Options | None = None) -> Report
     """Validate a package and return the report.
 
     Args:
-        source: a folder, a datapackage.json, a zip archive, a bundle or nested document, or a bare table.
+        source: a folder, a datapackage.json, a zip archive, a bundle or nested document, records in JSON, a bare
+            table, or ``-`` for standard input.
         options: what to check and how much to keep.
 
     Raises:
@@ -74,8 +74,38 @@ def validate(source: str | Path = ".", options: Options | None = None) -> Report
             baseline is no complete report.
     """
     options = options or Options()
-    with open_source(source, schema=options.schema) as opened:
-        return validate_opened(opened, options)
+    with standard_input.on_disk(source) as place:
+        report = _of_lines(place, options) or _of_source(place, options)
+    return report if place == source else replace(report, subject=str(source))
+
+
+def _of_lines(source: str | Path, options: Options) -> Report | None:
+    """Judge the documents of an NDJSON file; None when the source is anything else."""
+    known = _known(options)
+    limit = options.limit if known is None else 0
+    report = lines.judged(source, limit=limit, as_of=options.as_of, schema=options.schema, resources=options.resources)
+    if report is not None and options.given != Given():
+        raise UsageError(f"The lines of {source} are documents, of which rules are not asked; leave out their inputs.")
+    return report if report is None or known is None else baseline.compare(report, known, options.limit)
+
+
+def _of_source(source: str | Path, options: Options) -> Report:
+    try:
+        with open_source(source, schema=options.schema) as opened:
+            standard_input.refuse_descriptor(opened)
+            return validate_opened(opened, options)
+    except NotStrictError as error:
+        found = broken.refusal(error, Path(source).name, options.schema)
+        if found is None:
+            raise
+        tally = Tally(options.limit)
+        tally.add([found])
+        report, known = report_of(str(source), tally, options.as_of), _known(options)
+        return report if known is None else baseline.compare(report, known, options.limit)
+
+
+def _known(options: Options) -> baseline.Baseline | None:
+    return None if options.baseline is None else baseline.read(options.baseline, options.resources)
 
 
 def validate_opened(opened: OpenedPackage, options: Options) -> Report:
@@ -100,17 +130,19 @@ def validate_opened(opened: OpenedPackage, options: Options) -> Report:
 
 def _validated(opened: OpenedPackage, options: Options, asked: Sequence[str], *, on_disk: bool) -> Report:
     package = opened.package
-    known = None if options.baseline is None else baseline.read(options.baseline, options.resources)
+    known = _known(options)
     # A finding is known or not when all have been seen.
     tally = Tally(options.limit if known is None else 0, frozenset(options.resources))
     tally.add(opened.findings)
     keys = key_fields(package)
     # The first table is parsed while the engine starts.
-    whole = options.summary or options.rows
-    with Ahead(opened, package.resources) as ahead, Session(on_disk=on_disk, whole=whole) as session:
+    keeps_all = options.summary or options.rows
+    with Ahead(opened, package.resources) as ahead, Session(on_disk=on_disk, whole=keeps_all) as session:
         reads = [reading.load(session, opened, ahead, item, keys[item.name], tally) for item in package.resources]
         tables = {read.resource.name: read.table for read in reads if read.table is not None}
         skipped = _check(session, opened, tables, asked, options, tally)
+        if opened.origin:
+            whole.judge(opened.origin, tally)
         summarised = {name: tables[name] for name in asked if options.summary and name in tables}
         fields = {name: overview.field_summaries(session, table) for name, table in summarised.items()}
         report = Report(
@@ -123,7 +155,7 @@ def _validated(opened: OpenedPackage, options: Options, asked: Sequence[str], *,
                 for read in reads
                 if read.resource.name in asked
             ),
-            findings=_in_order(reads, opened, tally.findings),
+            findings=in_order(reads, opened, tally.findings),
             totals=dict(sorted(tally.totals.items())),
             places=dict(sorted(tally.places.items())),
             skipped=tuple(sorted(set(skipped), key=lambda item: (item.code, item.reason))),
@@ -228,64 +260,6 @@ def _resource_report(read: reading.Read, tally: Tally) -> ResourceReport:
 def _waived(reads: Sequence[reading.Read], opened: OpenedPackage, waived: Sequence[Waived]) -> tuple[Waived, ...]:
     """Order waived findings as the others."""
     reasons = {item.finding: item.reason for item in waived}
-    ordered = _in_order(reads, opened, reasons)
+    ordered = in_order(reads, opened, reasons)
     by_print = {item.fingerprint: reason for item, reason in reasons.items()}
     return tuple(Waived(item, by_print[item.fingerprint]) for item in ordered)
-
-
-def _in_order(reads: Sequence[reading.Read], opened: OpenedPackage, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Order findings by resource, row and column, and add line numbers; package findings come first."""
-    places = {read.resource.name: number for number, read in enumerate(reads, 1)}
-    ordered = sorted(findings, key=lambda item: (places.get(item.resource or "", 0), item.sort_key()))
-    return tuple(_with_lines({read.resource.name: read for read in reads}, opened, ordered))
-
-
-def _with_lines(
-    reads: Mapping[str, reading.Read], opened: OpenedPackage, findings: Sequence[Finding]
-) -> Iterable[Finding]:
-    """Add the physical line to findings about rows of CSV files: quoted cells may span lines."""
-    lines: dict[str, Mapping[int, int]] = {}
-    for name in {item.resource for item in findings if item.row is not None and item.line is None}:
-        read = reads.get(name or "")
-        if read and read.resource.format == "csv" and len(read.resource.paths) == 1:
-            rows = {item.row for item in findings if item.resource == name and item.row is not None}
-            is_known = read.facts is not None and read.facts.lines_are_rows
-            lines[read.resource.name] = (
-                {row: row for row in rows} if is_known else _lines_of(opened, read.resource, rows)
-            )
-    for item in findings:
-        line = lines.get(item.resource or "", {}).get(item.row or 0)
-        yield item if item.line is not None or line is None else replace(item, line=line)
-
-
-def _lines_of(opened: OpenedPackage, resource: Resource, rows: set[int]) -> dict[int, int]:
-    """Return the line on which each of the rows begins; nothing when the file cannot be read again."""
-    found: dict[int, int] = {}
-    if compression_of(resource, resource.place):
-        return found
-    last = max(rows)
-    try:
-        with opened.open(resource.place) as stream:
-            text = TextIOWrapper(stream, encoding=resource.encoding, newline="")
-            reader = csv.reader(text, **_dialect(resource))
-            before = 0
-            for row, _ in enumerate(reader, 1):
-                if row in rows:
-                    found[row] = before + 1
-                before = reader.line_num
-                if row == last:
-                    break
-    except (UnreadableFileError, UnicodeError, LookupError, TypeError, csv.Error):
-        return {}
-    return found
-
-
-def _dialect(resource: Resource) -> dict[str, Any]:
-    """Return what the csv module calls the members of a dialect that change where a record ends."""
-    names = {
-        "delimiter": "delimiter",
-        "doubleQuote": "doublequote",
-        "escapeChar": "escapechar",
-        "quoteChar": "quotechar",
-    }
-    return {name: resource.dialect[member] for member, name in names.items() if member in resource.dialect}

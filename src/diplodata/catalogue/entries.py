@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from diplodata.catalogue.document_entries import OF_DOCUMENTS
 from diplodata.catalogue.entry import entry as _entry
 
 _LIST = (
@@ -292,4 +293,4 @@ _LIST = (
 )
 
 #: code -> entry, for every code that is not a rule.
-ENTRIES = {entry.code: entry for entry in _LIST}
+ENTRIES = {entry.code: entry for entry in (*_LIST, *OF_DOCUMENTS)}

@@ -28,7 +28,7 @@ def command(source: str, diff: bool, unsafe: bool, schema: str | None) -> None:
     SOURCE is the current folder when it is left out. What is mended, and what never is: docs/fix.md.
     """
     from diplodata.fixing.fix import fix
-    from diplodata.render.text_report import printable
+    from diplodata.render.escaping import printable
 
     done = fix(source, unsafe=unsafe, schema=schema, write=not diff)
     for line in done.diff:
@@ -39,7 +39,7 @@ def command(source: str, diff: bool, unsafe: bool, schema: str | None) -> None:
 
 
 def _lines(done: Fixing, *, is_written: bool) -> Iterator[str]:
-    from diplodata.render.text_report import counted, counts
+    from diplodata.render.wording import counted, counts
 
     for file in done.files:
         yield from _of_file(file)

@@ -63,7 +63,7 @@ class Day(click.ParamType[datetime.date]):
 @click.option("--as-of", type=Day(), help="Day for which rules are asked; today when left out.")
 @click.option(
     "--schema",
-    help="Table Schema of a bare table: a file, or a table of the standard, such as meetings.",
+    help="Table Schema of a bare table or of records: a file, or a table of the standard, such as meetings.",
     metavar="SCHEMA",
 )
 @click.option(
@@ -91,28 +91,36 @@ def command(
     shared: str | None,
     resources: tuple[str, ...],
 ) -> None:
-    """Validate SOURCE: a folder, datapackage.json, zip archive, bundle, nested document or bare table.
+    """Validate SOURCE: a folder, datapackage.json, zip archive, JSON document, NDJSON, records or bare table.
 
-    SOURCE is the current folder when it is left out.
+    SOURCE is the current folder when it is left out, and standard input when it is a hyphen.
     """
     from diplodata.cli.output import chosen, deliver
+    from diplodata.documents import lines
     from diplodata.model.given import Given
     from diplodata.render import RENDERERS, WITH_ROWS
-    from diplodata.validation import Options, validate
 
     render = chosen(RENDERERS, form or "text", "report format")
     start = time.perf_counter()
-    options = Options(
-        as_of=as_of,
-        resources=resources,
-        limit=limit,
-        schema=schema,
-        baseline=baseline,
-        summary=summary,
-        rows=form in WITH_ROWS,
-        given=Given(previous, snapshots, registry, shared),
-    )
-    report = validate(source, options)
+    given = Given(previous, snapshots, registry, shared)
+    report = None
+    if baseline is None and given == Given():
+        # Documents in lines need no engine, which takes longer to load than they take to be judged.
+        report = lines.judged(source, limit=limit, as_of=as_of, schema=schema, resources=resources)
+    if report is None:
+        from diplodata.validation import Options, validate
+
+        options = Options(
+            as_of=as_of,
+            resources=resources,
+            limit=limit,
+            schema=schema,
+            baseline=baseline,
+            summary=summary,
+            rows=form in WITH_ROWS,
+            given=given,
+        )
+        report = validate(source, options)
     deliver(render(report), output)
     if form in (None, "github"):
         _tell_github(report, annotate=form is None)

@@ -15,6 +15,9 @@ from diplodata.model.schema import Field
 #: Stands for the value of a key that a record does not have.
 ABSENT = object()
 
+#: Digits up to which a number with an exponent is written out.
+_DIGITS = 100
+
 #: JSON type -> field type; in the standard a text can stand for none of them.
 _NATIVE = {bool: "boolean", int: "integer", Decimal: "number"}
 
@@ -102,9 +105,17 @@ def _standard_text(value: Any, field: Field) -> str | None:
         return _joined(value)
     if isinstance(value, str):
         return value if value and field.type not in _NATIVE.values() else None
+    if isinstance(value, Decimal) and field.type == "integer":
+        return _whole(value)
     kind = _NATIVE.get(type(value))
     is_wider = kind == "integer" and field.type == "number"
     return native.json_text(value) if kind is not None and (kind == field.type or is_wider) else None
+
+
+def _whole(value: Decimal) -> str | None:
+    """Return a number without a fraction as a whole one, which it is for JSON Schema (2020-12, 4.2.3)."""
+    is_whole = value.adjusted() < _DIGITS and value == value.to_integral_value()
+    return str(int(value)) if is_whole else None
 
 
 def _joined(value: Any) -> str | None:

@@ -15,6 +15,8 @@ class Limits:
     descriptor_bytes: int = 8 * _MIB
     #: Largest JSON document that is read whole (bundle, nested, JSON table).
     document_bytes: int = 2048 * _MIB
+    #: Deepest nesting of a bundle, nested document, or record.
+    document_depth: int = 64
     #: Largest CSV file that is mended; it is held in memory.
     mended_bytes: int = 256 * _MIB
     #: Most findings of one code in a package that is mended; each takes about 1 KB.

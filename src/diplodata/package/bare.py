@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,9 @@ def open_table(path: Path, source: str, schema: str | Path | None, limits: Limit
     name = path.stem.lower()
     if path.suffix.lower() in (".gz", ".zip"):
         name = Path(name).stem
+    if is_table_of_standard(schema):
+        # A table of the standard is checked as one, whatever its file is named.
+        name = str(schema)
     item = {"name": name, "path": path.name} | ({} if read is None else {"schema": dict(read)})
     if read is None:
         form = descriptor.format_of(item, (path.name,))
@@ -43,13 +47,21 @@ def open_table(path: Path, source: str, schema: str | Path | None, limits: Limit
         reading = Reading(folder, versions.version(read), str(schema))
         reading.ask_profile("$schema", read, "", resource=item["name"], path=str(schema))
         resource, findings = descriptor.resource(item, reading), reading.findings
+        if is_table_of_standard(schema):
+            ruling = tables.schema(registry.latest(), name, frozenset({name}))
+            resource = replace(resource, schema=ruling, is_standard=True)
     package = Package(descriptor={"resources": [item]}, resources=(resource,))
     return OpenedPackage(package, source, folder, tuple(findings))
 
 
+def is_table_of_standard(schema: str | Path | None) -> bool:
+    """Whether a schema is named as a table of the standard is, and is no file."""
+    return schema is not None and not Path(schema).exists() and str(schema) in registry.table_names(registry.latest())
+
+
 def _schema(schema: str | Path, limits: Limits) -> Mapping[str, Any]:
     path, name = Path(schema), str(schema)
-    if not path.exists() and name in registry.table_names(registry.latest()):
+    if is_table_of_standard(schema):
         return tables.descriptor(registry.latest(), name, (name,))
     if path.exists() and not path.is_file():
         raise SourceError(f"The schema {schema} cannot be read: it is no regular file.")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from diplodata import strict_json
@@ -14,6 +16,7 @@ from diplodata.model.package import Package
 from diplodata.package import descriptor, layout
 from diplodata.package.containers import UnreadableFileError
 from diplodata.package.opened import OpenedPackage
+from diplodata.package.origin import Origin, kind_of
 from diplodata.standard import export, registry, tables
 from diplodata.standard.documents import INSIDE_MEETING, MEETING_FIELD
 
@@ -50,22 +53,18 @@ class StandardFiles:
         """Nothing is held open."""
 
 
-def is_document(data: object) -> bool:
-    """Whether a JSON value is a bundle or nested document: it declares the standard and has no resources."""
-    return isinstance(data, dict) and "diplodata" in data and "resources" not in data
-
-
-def open_document(data: Mapping[str, Any], name: str, source: str) -> OpenedPackage:
+def open_document(data: Mapping[str, Any], path: Path, source: str) -> OpenedPackage:
     """Open a bundle or nested document.
 
     Args:
         data: the parsed document.
-        name: name of its file, for messages.
+        path: its file.
         source: what the user typed.
 
     Raises:
         SourceError: the standard that it declares is unknown.
     """
+    name = path.name
     declared = data["diplodata"]
     version = declared.get("standard") if isinstance(declared, Mapping) else None
     if version not in registry.versions():
@@ -84,7 +83,23 @@ def open_document(data: Mapping[str, Any], name: str, source: str) -> OpenedPack
         for item in package.resources
     )
     package = Package(frame, resources, package.standard, package.prefixes, package.attachments)
-    return OpenedPackage(package, source, files, (*wrong, *findings), rows, name)
+    found = (*(_in_document(item, described, data) for item in wrong), *findings)
+    origin = Origin(path, data, kind_of(data), version)
+    return OpenedPackage(package, source, files, found, rows, name, origin)
+
+
+def _in_document(item: Finding, described: Sequence[Mapping[str, Any]], data: Mapping[str, Any]) -> Finding:
+    """Point into the document, which has what else a descriptor holds under ``package``."""
+    if item.pointer is None or item.pointer.startswith("/diplodata"):
+        return item
+    head, *parts = item.pointer.split("/")[1:] or [""]
+    if head == "resources" and parts:
+        metadata = data.get("package")
+        written = metadata.get("resources") if isinstance(metadata, Mapping) else None
+        resource = described[int(parts[0])]
+        places = [place for place, other in enumerate(written or ()) if other is resource]
+        parts = [str(places[0]), *parts[1:]] if places else []
+    return replace(item, pointer="/".join(["/package", head, *parts] if head else ["/package"]))
 
 
 def _described(metadata: Mapping[str, Any], flat_tables: Mapping[str, Any], version: str) -> list[Any]:
@@ -117,14 +132,9 @@ def _tables(
         else:
             problem = f"{key!r} is not an array of objects."
             findings.append(finding("profile-error", details={"problem": problem}, pointer=f"/{key}", path=name))
-    if _is_nested(data):
+    if kind_of(data) == "nested":
         flat_tables = _unnested(flat_tables, _described_names(data), findings, name)
     return {table: flat_tables[table] for table in known if table in flat_tables}, findings
-
-
-def _is_nested(data: Mapping[str, Any]) -> bool:
-    """Whether participants, a table of every package, stand in their meetings and not beside them."""
-    return "meetings" in data and "participants" not in data
 
 
 def _described_names(data: Mapping[str, Any]) -> set[str]:
@@ -135,6 +145,21 @@ def _described_names(data: Mapping[str, Any]) -> set[str]:
 
 def _is_rows(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)
+
+
+def _owned_twice(
+    rows: Sequence[Mapping[str, Any]], table: str, pointer: str, name: str, before: Sequence[Finding]
+) -> Iterator[Finding]:
+    """Say once for a table that rows inside a meeting name their meeting, as they must not."""
+    if any(item.code == "extra-label" and item.resource == table for item in before):
+        return
+    for number, row in enumerate(rows):
+        if MEETING_FIELD in row:
+            place = f"{pointer}/{number}/{MEETING_FIELD}"
+            problem = f"A row inside its meeting has the member {MEETING_FIELD}, which it leaves out."
+            members: dict[str, Any] = {"resource": table, "path": name, "value": MEETING_FIELD, "pointer": place}
+            yield finding("extra-label", message=problem, hint="Leave it out.", row=1, **members)
+            return
 
 
 def _unnested(
@@ -159,6 +184,7 @@ def _unnested(
                 findings.append(finding("profile-error", details={"problem": problem}, pointer=pointer, path=name))
                 continue
             owner = {MEETING_FIELD: meeting["id"]} if "id" in meeting else {}
+            findings.extend(_owned_twice(rows, table, f"/meetings/{number}/{table}", name, findings))
             if table in meeting:
                 flat.setdefault(table, []).extend({**row, **owner} for row in rows)
     flat["meetings"] = meetings

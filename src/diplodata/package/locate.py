@@ -8,9 +8,10 @@ from typing import Any
 from diplodata import strict_json
 from diplodata.errors import LimitError, SourceError, UsageError
 from diplodata.model.limits import DEFAULT_LIMITS, Limits
-from diplodata.package import bare, descriptor, document
+from diplodata.package import bare, descriptor, document, records
 from diplodata.package.containers import Archive, Container, Folder, UnreadableFileError
 from diplodata.package.opened import OpenedPackage
+from diplodata.package.origin import is_document
 
 DESCRIPTOR = "datapackage.json"
 
@@ -22,23 +23,24 @@ _PACKED = (".gz", ".zip")
 
 
 def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, schema: str | Path | None = None) -> OpenedPackage:
-    """Open a folder, a descriptor, a zip archive, a bundle or nested document, or a bare table.
+    """Open a folder, a descriptor, a zip archive, a bundle or nested document, records in JSON, or a bare table.
 
     Args:
         source: what to open.
         limits: what may be read.
-        schema: the Table Schema of a bare table: a file, or the name of a table of the standard.
+        schema: the Table Schema of a bare table or of records: a file, or the name of a table of the standard.
 
     Raises:
+        NotStrictError: a JSON file that is named as the source is not strict JSON.
         SourceError: nothing that can be read as a package, or as the schema, is there.
         UsageError: a schema is given for something that has its own.
         LimitError: the source is larger than a limit allows.
     """
     path = Path(source)
+    suffix = path.suffix.lower()
     is_bare = _is_bare(path, limits)
-    if schema is not None and path.exists() and not is_bare:
-        known = ", ".join(_BARE)
-        raise UsageError(f"{source} has its own schemas; --schema is for a bare table: {known}.")
+    if path.exists() and not is_bare and not (path.is_file() and suffix == ".json"):
+        _refuse_schema(source, schema)
     if path.is_dir():
         return _of_container(Folder(path), str(source), limits)
     if not path.exists():
@@ -47,11 +49,10 @@ def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, schema: str
         raise SourceError(f"{source}: neither a regular file nor a folder.")
     if is_bare:
         return bare.open_table(path, str(source), schema, limits)
-    suffix = path.suffix.lower()
     if suffix == ".zip":
         return _of_container(Archive(path, limits), str(source), limits)
     if suffix == ".json":
-        return _of_json(path, str(source), limits)
+        return _of_json(path, str(source), limits, schema)
     known = ", ".join(("a folder", ".json", ".zip", *_BARE))
     raise SourceError(f"{source}: the kind of file is unknown; a source is {known}.")
 
@@ -95,19 +96,40 @@ def _of_container(container: Container, source: str, limits: Limits) -> OpenedPa
         raise
 
 
-def _of_json(path: Path, source: str, limits: Limits) -> OpenedPackage:
+def _refuse_schema(source: str | Path, schema: str | Path | None) -> None:
+    if schema is not None:
+        known = ", ".join(_BARE)
+        raise UsageError(
+            f"{source} has its own schemas; --schema is for records in JSON and for a bare table: {known}."
+        )
+
+
+def _of_json(path: Path, source: str, limits: Limits, schema: str | Path | None) -> OpenedPackage:
     folder = Folder(path.parent)
     try:
         with path.open("rb") as stream:
             raw = stream.read(limits.document_bytes + 1)
         data = _parse(raw, source, limits.document_bytes, "document_bytes")
-        if not document.is_document(data):
+        are_records = records.are_records(data, schema)
+        _refuse_schema(source, None if are_records else schema)
+        if not are_records and not is_document(data):
             return _described(data, folder, source, limits, path.name)
     except BaseException:
         folder.close()
         raise
     folder.close()
-    return document.open_document(data, path.name, source)
+    if are_records:
+        return records.open_records(data, path, source, schema, limits)
+    return document.open_document(data, path, source)
+
+
+class NotStrictError(SourceError):
+    """A JSON file is not strict JSON; holds its text, so that a document can be told what is wrong where."""
+
+    def __init__(self, name: str, raw: bytes, error: strict_json.JsonProblemError) -> None:
+        super().__init__(f"{name} is not strict JSON: {error.problem}.")
+        self.raw = raw
+        self.error = error
 
 
 def _described(data: Any, container: Container, source: str, limits: Limits, place: str = DESCRIPTOR) -> OpenedPackage:
@@ -128,4 +150,4 @@ def _parse(raw: bytes, name: str, limit: int, limit_name: str) -> Any:
     try:
         return strict_json.parse(raw)
     except strict_json.JsonProblemError as error:
-        raise SourceError(f"{name} is not strict JSON: {error.problem}.") from error
+        raise NotStrictError(name, raw, error) from error

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Protocol, Self, TypeVar, cast
 from diplodata.model.finding import Finding
 from diplodata.model.package import Package
 from diplodata.package.containers import Container
+from diplodata.package.origin import Origin
 
 
 class Closable(Protocol):
@@ -36,6 +37,8 @@ class OpenedPackage:
     documents: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     #: File of the descriptor, for findings.
     descriptor: str = "datapackage.json"
+    #: The document that the package was read from, when it is one.
+    origin: Origin | None = None
     #: What readers keep for the time in which the package is open, by name.
     kept: dict[str, Closable] = field(default_factory=dict, repr=False, compare=False)
 
