@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,12 @@ from diplodata.engine.tally import Tally
 from diplodata.model.finding import Finding
 from diplodata.rules.rule import Rule
 from diplodata.rules.settings import Settings, Waiver
+
+#: Hits of which the cells are fetched at once.
+_AT_ONCE = 1_000
+
+#: Field and row.
+_Place = tuple[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +52,17 @@ class Judge:
     def keep(self, table: LoadedTable, rule: Rule, name: str, hits: Sequence[Hit]) -> None:
         """Keep findings that have been counted, as many as there is room for."""
         room = self.tally.room(rule.code)
-        for hit in hits if room is None else hits[:room]:
-            for item in self._findings(table, rule, name, hit):
-                self.tally.keep(item)
+        for item in self._findings(table, rule, name, hits if room is None else hits[:room]):
+            self.tally.keep(item)
 
     def waive(self, table: LoadedTable, rule: Rule, name: str, hits: Sequence[Hit]) -> None:
         """List findings that the package waives; they are not counted."""
-        for hit in hits:
-            for item in self._findings(table, rule, name, hit):
-                for waiver in self.settings.waivers_of(rule.code):
-                    if waiver.excuses(item):
-                        self._used.add(waiver)
-                        self.tally.waive(item, waiver.reason)
-                        break
+        for item in self._findings(table, rule, name, hits):
+            for waiver in self.settings.waivers_of(rule.code):
+                if waiver.excuses(item):
+                    self._used.add(waiver)
+                    self.tally.waive(item, waiver.reason)
+                    break
 
     def waived_rows(self, table: LoadedTable, rule: Rule, name: str) -> list[int]:
         """Return the rows in which the package waives findings of a rule on a field."""
@@ -83,15 +88,32 @@ class Judge:
         severity = self.settings.severity.get(rule.code)
         self.tally.add([finding(rule.entry, severity=severity, **members)])
 
-    def _findings(self, table: LoadedTable, rule: Rule, name: str, hit: Hit) -> list[Finding]:
-        name = hit.field or name
-        if hit.row is None:
-            return [self._finding(table, rule, name, None, hit.value, hit.against, hit.value)]
-        found = cells(self.session, table, name, f"_row = {hit.row}", 1)
-        return [
-            self._finding(table, rule, name, row, value if hit.value is None else hit.value, hit.against, record_id)
-            for row, value, record_id in found
-        ]
+    def _findings(self, table: LoadedTable, rule: Rule, name: str, hits: Sequence[Hit]) -> Iterator[Finding]:
+        for start in range(0, len(hits), _AT_ONCE):
+            chunk = hits[start : start + _AT_ONCE]
+            places = [(hit.field or name, hit.row) for hit in chunk]
+            known = self._cells(table, places)
+            for hit, place in zip(chunk, places, strict=True):
+                if hit.row is None:
+                    yield self._finding(table, rule, place[0], None, hit.value, hit.against, hit.value)
+                elif place in known:
+                    value, record_id = known[place]
+                    value = value if hit.value is None else hit.value
+                    yield self._finding(table, rule, place[0], hit.row, value, hit.against, record_id)
+
+    def _cells(self, table: LoadedTable, places: Sequence[_Place]) -> dict[_Place, tuple[str | None, str | None]]:
+        """Return value and record identifier of cells, by field and row."""
+        rows: dict[str, list[str]] = defaultdict(list)
+        for field_name, row in places:
+            if row is not None:
+                rows[field_name].append(str(row))
+        return {
+            (field_name, row): (value, record_id)
+            for field_name, numbers in rows.items()
+            for row, value, record_id in cells(
+                self.session, table, field_name, f"_row IN ({', '.join(numbers)})", len(numbers)
+            )
+        }
 
     def _finding(
         self,
