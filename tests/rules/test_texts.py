@@ -38,6 +38,7 @@ def session() -> Iterator[Session]:
 
 def said(session: Session, expression: str, *values: str) -> object:
     """Return what an expression of macros gives for values."""
+    session.define(expression)
     return session.value(f"SELECT {expression}", values)
 
 
@@ -137,4 +138,5 @@ def test_no_text_stops_a_macro(session: Session, text: str, other: str) -> None:
         "is_private_subtag($2, $1)",
         "mixes_alike($1)",
     )
+    session.define(" ".join(calls))
     session.rows(f"SELECT {', '.join(calls)}", (text, other))
