@@ -3,7 +3,7 @@
 -- since: 1.0
 -- summary: A source contradicts a field and its own value is not given, or is the same as that of the field.
 -- fix: Write the value of the source in asserted_value; where it is that of the field, change the stance to supports.
--- message: The source contradicts {limit}, but its own value {value} is empty or that of the field.
+-- message: {field} is {value}, but a source that contradicts {limit} says something else than the field.
 -- fields: evidence.stance evidence.record_table evidence.record_id evidence.field_name evidence.asserted_value
 
 -- part: evidence.asserted_value

@@ -10,11 +10,16 @@
 -- person then fits any of them. One finding for a party, at the record whose identifier comes last.
 
 -- part: statement_parties.relation
-WITH positions AS (
+WITH several AS (
+    SELECT row_hash(statement_id, organization_id) AS mark FROM statement_parties
+    GROUP BY row_hash(statement_id, organization_id) HAVING min(relation) <> max(relation)
+),
+positions AS (
     SELECT _row, id, statement_id, organization_id, person_id, relation,
            CASE WHEN relation IN ('signatory', 'dissociated') THEN 'signing' ELSE 'vote' END AS about
     FROM statement_parties
     WHERE relation IN ('voted_for', 'voted_against', 'abstained', 'did_not_vote', 'absent', 'signatory', 'dissociated')
+      AND row_hash(statement_id, organization_id) IN (SELECT mark FROM several)
 ),
 divided AS (
     SELECT statement_id, organization_id, about, max(id) AS last, min(relation) AS one, max(relation) AS other,

@@ -8,10 +8,14 @@
 
 -- part: names.value
 -- A name that was used again in another time is told apart by its start_date.
-WITH named AS (
+WITH twice AS (
+    SELECT row_hash(record_id, value, field_name, language, start_date) AS mark FROM names
+    GROUP BY row_hash(record_id, value, field_name, language, start_date) HAVING count(*) > 1
+),
+named AS (
     SELECT _row, id, record_id, value, record_table || ' ' || field_name || ' ' || language || ' ' || coalesce(name_type, '')
         || ' ' || coalesce(start_date, '') AS form
-    FROM names
+    FROM names WHERE row_hash(record_id, value, field_name, language, start_date) IN (SELECT mark FROM twice)
 ),
 shared AS (
     SELECT record_id, value, form, min(id) AS first FROM named WHERE form IS NOT NULL

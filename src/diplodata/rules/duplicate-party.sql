@@ -2,14 +2,19 @@
 -- severity: error
 -- since: 1.0
 -- summary: The same relation of the same party to the same text stands twice.
--- fix: Remove one of the rows, or mark it as merged.
+-- fix: Mark one of the rows as merged, or remove it if it was never published.
 -- message: {field} {value} of the same party to the same text stands in {limit} already.
 -- fields: statement_parties.statement_id statement_parties.organization_id statement_parties.person_id statement_parties.relation
 
 -- part: statement_parties.relation
-WITH parties AS (
+WITH twice AS (
+    SELECT row_hash(statement_id, relation, organization_id, person_id) AS mark FROM statement_parties
+    GROUP BY row_hash(statement_id, relation, organization_id, person_id) HAVING count(*) > 1
+),
+parties AS (
     SELECT _row, id, statement_id, relation, organization_id || ' ' || coalesce(person_id, '') AS party
     FROM statement_parties
+    WHERE row_hash(statement_id, relation, organization_id, person_id) IN (SELECT mark FROM twice)
 ),
 shared AS (
     SELECT statement_id, relation, party, min(id) AS first FROM parties

@@ -74,6 +74,7 @@ def claimed(self: Relations) -> None:
     """(record_table, record_id, field_name, value, is_list) of fields of active records that evidence speaks of.
 
     * The value is NULL when the field is empty; what is no field of the record is not in the relation.
+    * Evidence that supports a field without a value of its own says nothing about the value, and is left out.
     """
     version = self.inputs.standard
     known = set(registry.table_names(version))
@@ -90,7 +91,8 @@ def _claims(table: str, version: str) -> str:
         f"SELECT {name} AS record_table, claim.record_id, claim.field_name, "
         f"CASE claim.field_name {values} END AS value, "
         f"claim.field_name IN ({lists or 'NULL'}) AS is_list "
-        f"FROM (SELECT DISTINCT record_id, field_name FROM evidence WHERE record_table = {name}) AS claim "
+        f"FROM (SELECT DISTINCT record_id, field_name FROM evidence WHERE record_table = {name} "
+        "AND (asserted_value IS NOT NULL OR stance <> 'supports')) AS claim "
         f"JOIN {table} AS record ON record.id = claim.record_id "
         f"WHERE claim.field_name IN ({sql.literals(item.name for item in fields)})"
     )

@@ -9,10 +9,15 @@
 -- part: evidence.field_name
 -- One finding for a field, at its first row.
 WITH silent AS (
-    SELECT record_table, record_id, field_name, min(id) AS first FROM evidence WHERE field_name IS NOT NULL
-    GROUP BY record_table, record_id, field_name HAVING min(stance) = 'silent' AND max(stance) = 'silent'
+    SELECT record_table, record_id, field_name, min(id) AS first FROM evidence
+    WHERE stance = 'silent' AND field_name IS NOT NULL GROUP BY record_table, record_id, field_name
+),
+spoken AS (
+    SELECT silent.first FROM evidence JOIN silent ON silent.record_table = evidence.record_table
+      AND silent.record_id = evidence.record_id AND silent.field_name = evidence.field_name
+    WHERE stance <> 'silent'
 )
 SELECT claim._row, value AS against FROM evidence AS claim JOIN silent ON silent.first = claim.id
 JOIN claimed ON claimed.record_table = claim.record_table AND claimed.record_id = claim.record_id
   AND claimed.field_name = claim.field_name
-WHERE value NOT IN ('unknown', 'unspecified');
+WHERE value NOT IN ('unknown', 'unspecified') AND silent.first NOT IN (SELECT first FROM spoken WHERE first IS NOT NULL);

@@ -8,13 +8,15 @@
 
 -- part: evidence.stance
 -- One finding for a field, at the first row that contradicts. Records without a confidence need the note only.
-WITH disputed AS (
-    SELECT record_table, record_id, field_name, min(CASE WHEN stance = 'contradicts' THEN id END) AS first
-    FROM evidence WHERE stance IN ('supports', 'contradicts')
-    GROUP BY record_table, record_id, field_name HAVING min(stance) <> max(stance)
+WITH denied AS (
+    SELECT record_table, record_id, coalesce(field_name, '') AS about, min(id) AS first
+    FROM evidence WHERE stance = 'contradicts' GROUP BY record_table, record_id, coalesce(field_name, '')
 )
 SELECT claim._row, coalesce(claim.field_name, 'the record') AS against
-FROM evidence AS claim JOIN disputed ON disputed.first = claim.id
+FROM evidence AS claim JOIN denied ON denied.first = claim.id
 JOIN records ON records.record_table = claim.record_table AND records.id = claim.record_id
 WHERE records.is_active
-  AND (records.note IS NULL OR (records.record_table <> 'sources' AND coalesce(records.confidence <> 'low', true)));
+  AND (records.note IS NULL OR (records.record_table <> 'sources' AND coalesce(records.confidence <> 'low', true)))
+  AND EXISTS (
+    SELECT 1 FROM evidence WHERE stance = 'supports' AND evidence.record_table = denied.record_table
+      AND evidence.record_id = denied.record_id AND coalesce(evidence.field_name, '') = denied.about);
