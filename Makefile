@@ -7,6 +7,7 @@ BUILD := build
 
 # Tests run in two processes, each file of tests in one of them.
 PARALLEL := --numprocesses 2 --dist loadfile
+
 # The rules of accessibility, and a driver for the Chromium of the system.
 NODE_PACKAGES := axe-core@4.14.1 playwright-core@1.65.1
 
@@ -44,9 +45,9 @@ check: $(VENV)/.check wheelhouse $(BUILD)/node/.ready ## Format, lint, types, ge
 deep: $(VENV)/.test wheelhouse $(BUILD)/node/.ready ## Run the tests with their full numbers.
 	DIPLODATA_DEEP=1 $(BIN)/python -m pytest -q
 
-bench: $(BUILD)/bench/.ready $(BUILD)/peer/.ready $(BUILD)/node/.ready $(BUILD)/conformance/.ready ## Measure speed and memory beside peers, and write docs/benchmarks.md; LARGE=1 adds 55 million rows.
+bench: $(BUILD)/bench/.ready $(BUILD)/peer/.ready $(BUILD)/node-bench/.ready $(BUILD)/conformance/.ready ## Measure speed and memory beside peers, and write docs/benchmarks.md; LARGE=1 adds 55 million rows.
 	$(BUILD)/bench/bin/python tests/bench/bench_validate.py --peer $(BUILD)/peer/bin/python $(if $(LARGE),--large) --page docs/benchmarks.md
-	$(BUILD)/bench/bin/python tests/bench/bench_documents.py --node $(BUILD)/node --check $(BUILD)/conformance/bin/check-jsonschema --page docs/benchmarks.md
+	$(BUILD)/bench/bin/python tests/bench/bench_documents.py --node $(BUILD)/node-bench --check $(BUILD)/conformance/bin/check-jsonschema --page docs/benchmarks.md
 
 conformance: run $(BUILD)/conformance/.ready ## Judge the published release by validators of other people.
 	$(BUILD)/conformance/bin/frictionless validate $(BUILD)/site/releases/*/datapackage.json
@@ -116,10 +117,10 @@ $(BUILD)/peer/.ready: $(VENV)/bin/python
 	$(BUILD)/peer/bin/python -m pip install --quiet --disable-pip-version-check 'pandera[polars]'
 	@touch $@
 
-$(BUILD)/node/.ready:
+$(BUILD)/node-bench/.ready:
 	@command -v npm > /dev/null || { echo "npm was not found; make bench needs Node."; exit 2; }
-	@mkdir -p $(BUILD)/node
-	npm install --silent --no-audit --no-fund --prefix $(BUILD)/node ajv ajv-formats @sourcemeta/jsonschema
+	@mkdir -p $(BUILD)/node-bench
+	npm install --silent --no-audit --no-fund --prefix $(BUILD)/node-bench ajv ajv-formats @sourcemeta/jsonschema
 	@touch $@
 
 $(BUILD)/conformance/.ready: $(VENV)/bin/python
