@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from measure import Measured, measure
+from pages import put_into
 
 import documents
 from diplodata.standard import export
@@ -143,14 +144,6 @@ def _versions(node: Path) -> str:
     return ", ".join(named)
 
 
-def put_into(page: Path, text: str) -> None:
-    """Replace the section in a page, or add it at the end."""
-    whole = page.read_text(encoding="utf-8") if page.exists() else ""
-    before, _, after = whole.partition(f"{HEAD}\n")
-    _, mark, rest = after.partition("\n## ")
-    page.write_text(f"{before.rstrip()}\n\n{text}{mark}{rest}", encoding="utf-8")
-
-
 def main() -> None:
     """Measure, print, and write the section; end with 1 when a promise is missed by a factor of three."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -169,7 +162,7 @@ def main() -> None:
     text = section(size, measured, peaks, _versions(options.node))
     print(text)
     if options.page:
-        put_into(options.page, text)
+        put_into(options.page, HEAD, text)
     ours = measured["diplodata"]
     missed = [name for name, times in PROMISED.items() if measured[name].seconds / ours.seconds < times / SLACK]
     print(*(f"{name}: the promise is missed by a factor of {SLACK}" for name in missed), sep="\n")
