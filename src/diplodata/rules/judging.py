@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,10 +75,15 @@ class Judge:
             for (row,) in self.session.rows(f"SELECT _row FROM {table.table} WHERE {table.columns['id']} IN ({among})")
         ]
 
-    def say_unused(self, place: str) -> None:
-        """Report waivers that excused nothing."""
+    def say_unused(self, place: str, unasked: Container[str]) -> None:
+        """Report waivers that excused nothing.
+
+        Args:
+            place: file of the descriptor.
+            unasked: codes of rules that could not be asked of everything, so that their waivers may be of use.
+        """
         for waiver in self.settings.waivers:
-            if waiver not in self._used:
+            if waiver not in self._used and waiver.code not in unasked:
                 where = f"{waiver.record_id}, {waiver.field}" if waiver.field else waiver.record_id
                 details = {"problem": f"{waiver.code} on {where}"}
                 self.tally.add([finding("waiver-unused", details, path=place, pointer=waiver.pointer)])

@@ -65,7 +65,8 @@ def check_rules(session: Session, asked: Asked, inputs: Inputs, settings: Settin
         elif question.table in (*chosen, PACKAGE) and _can_find(question, tables):
             due.append(question)
     ask(relations, judge, due, place)
-    judge.say_unused(place)
+    if len(chosen) == len(tables) and not asked.unread:
+        judge.say_unused(place, {item.code for item in skipped})
     return skipped
 
 
