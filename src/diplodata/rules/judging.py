@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,10 +75,10 @@ class Judge:
             for (row,) in self.session.rows(f"SELECT _row FROM {table.table} WHERE {table.columns['id']} IN ({among})")
         ]
 
-    def say_unused(self, place: str) -> None:
-        """Report waivers that excused nothing."""
+    def say_unused(self, place: str, unasked: Collection[str]) -> None:
+        """Report waivers that excused nothing, but for those of rules that could not be asked."""
         for waiver in self.settings.waivers:
-            if waiver not in self._used:
+            if waiver not in self._used and waiver.code not in unasked:
                 where = f"{waiver.record_id}, {waiver.field}" if waiver.field else waiver.record_id
                 details = {"problem": f"{waiver.code} on {where}"}
                 self.tally.add([finding("waiver-unused", details, path=place, pointer=waiver.pointer)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from diplodata.engine.session import LoadedTable, Session
@@ -65,11 +65,12 @@ def check_rules(session: Session, asked: Asked, inputs: Inputs, settings: Settin
         elif question.table in (*chosen, PACKAGE) and _can_find(question, tables):
             due.append(question)
     ask(relations, judge, due, place)
-    judge.say_unused(place)
+    if len(chosen) == len(tables) and not relations.lost:
+        judge.say_unused(place, {item.code for item in _lacking(rules().values(), inputs)})
     return skipped
 
 
-def _lacking(wanted: Sequence[Rule], inputs: Inputs) -> Iterator[SkippedRule]:
+def _lacking(wanted: Iterable[Rule], inputs: Inputs) -> Iterator[SkippedRule]:
     for rule in wanted:
         for reason in filter(None, map(inputs.lacks, rule.needs)):
             yield SkippedRule(rule.code, reason)
