@@ -259,7 +259,11 @@ def _resource_report(read: reading.Read, tally: Tally) -> ResourceReport:
 
 def _waived(reads: Sequence[reading.Read], opened: OpenedPackage, waived: Sequence[Waived]) -> tuple[Waived, ...]:
     """Order waived findings as the others."""
-    reasons = {item.finding: item.reason for item in waived}
-    ordered = in_order(reads, opened, reasons)
-    by_print = {item.fingerprint: reason for item, reason in reasons.items()}
-    return tuple(Waived(item, by_print[item.fingerprint]) for item in ordered)
+    reasons = {_without_place(item.finding): item.reason for item in waived}
+    ordered = in_order(reads, opened, [item.finding for item in waived])
+    return tuple(Waived(item, reasons[_without_place(item)]) for item in ordered)
+
+
+def _without_place(item: Finding) -> Finding:
+    """Return a finding as it was before its place in the text was looked up."""
+    return replace(item, pointer=None, line=None, column=None)
