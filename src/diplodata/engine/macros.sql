@@ -11,6 +11,9 @@ CREATE MACRO edtf_day(value, year, month, day) AS
         || '-' || CASE WHEN substr(value, 6, 2) IN ('', 'XX') THEN month ELSE substr(value, 6, 2) END
         || '-' || CASE WHEN substr(value, 9, 2) IN ('', 'XX') THEN day ELSE substr(value, 9, 2) END AS DATE);
 
+-- Whether a value is a day of the calendar, written in full.
+CREATE MACRO is_full_day(value) AS length(value) = 10 AND TRY_CAST(value AS DATE) IS NOT NULL;
+
 -- Whether a value of the right form is in the calendar.
 CREATE MACRO edtf_exists(value) AS edtf_day(edtf_plain(value), '0', '01', '01') IS NOT NULL;
 
@@ -59,7 +62,9 @@ CREATE MACRO is_ascii(value) AS strlen(value) = length(value);
 CREATE MACRO to_nfc(value) AS nfc_normalize(value);
 
 -- The letters and digits of a text, in lower case.
-CREATE MACRO letters(value) AS lower(regexp_replace(nfc_normalize(value), '[^\p{L}\p{M}\p{N}]+', '', 'g'));
+CREATE MACRO letters(value) AS CASE
+    WHEN is_ascii(value) THEN regexp_replace(lower(value), '[^a-z0-9]+', '', 'g')
+    ELSE lower(regexp_replace(nfc_normalize(value), '[^\p{L}\p{M}\p{N}]+', '', 'g')) END;
 
 -- Whether a text has letters of these scripts. Ranges, as classes such as \p{L} take milliseconds to prepare.
 CREATE MACRO has_latin(value) AS regexp_matches(value, '[A-Za-z\x{C0}-\x{24F}]');
@@ -90,8 +95,10 @@ CREATE MACRO stands_for_nothing(value) AS lower(value) IN (
     OR regexp_full_match(value, '[Xx]{4,}|[-–—_.…?*#/~]+');
 
 -- The same where Null, Nil and Tba are also names of people.
-CREATE MACRO is_placeholder(value, record_table) AS length(value) <= 24 AND stands_for_nothing(value)
-    AND (record_table <> 'persons' OR length(value) > 4 OR lower(value) = upper(value) OR strpos(value, '/') > 0);
+CREATE MACRO is_placeholder(value, record_table) AS CASE
+    WHEN strlen(value) > 48 THEN false
+    WHEN NOT stands_for_nothing(value) THEN false
+    ELSE record_table <> 'persons' OR length(value) > 4 OR lower(value) = upper(value) OR strpos(value, '/') > 0 END;
 
 -- Personal names with an honorific before them, or without any small letter although the script has them.
 CREATE MACRO is_no_plain_name(value) AS

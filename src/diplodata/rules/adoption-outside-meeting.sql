@@ -9,10 +9,11 @@
 -- part: statements.adoption_date decisions.decision_date
 -- given: {field}
 WITH days AS (
-    SELECT id, concat(start_date, ' to ', coalesce(end_date, start_date)) AS dates,
+    SELECT id, start_date, concat(start_date, ' to ', coalesce(end_date, start_date)) AS dates,
         date_first(start_date) - margin(time_zone) AS earliest,
         meeting_last(start_date, end_date, meeting_type) + margin(time_zone) AS latest FROM meetings
 )
 SELECT record._row, days.dates AS against FROM {table} AS record JOIN days ON days.id = record.meeting_id
-WHERE coalesce(record.adoption_method, 'unknown') NOT IN ('silence_procedure', 'written_procedure')
+WHERE record.{field} <> days.start_date
+  AND coalesce(record.adoption_method, 'unknown') NOT IN ('silence_procedure', 'written_procedure')
   AND (date_last(record.{field}) < days.earliest OR date_first(record.{field}) > days.latest);

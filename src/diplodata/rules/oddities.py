@@ -59,8 +59,9 @@ def unknown_tags(self: Relations) -> None:
     self.make(["subtags"])
     tags = ["SELECT NULL::VARCHAR AS tag WHERE false"]
     for name, item in _filled(self, "language"):
-        value = f"unnest(string_split({item.name}, ' '))" if item.annotations.is_list else item.name
-        tags.append(f"SELECT DISTINCT {value} AS tag FROM {name} WHERE {item.name} IS NOT NULL")
+        value = "unnest(string_split(tag, ' '))" if item.annotations.is_list else "tag"
+        different = f"SELECT DISTINCT {item.name} AS tag FROM {name} WHERE {item.name} IS NOT NULL"
+        tags.append(f"SELECT {value} AS tag FROM ({different})")
     parts = " UNION ALL ".join(
         f"SELECT tag, {sql.literal(kind)} AS type, tag_{kind}(tag) AS part FROM tags"
         for kind in ("language", "script", "region")

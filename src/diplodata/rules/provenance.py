@@ -73,7 +73,8 @@ def support(self: Relations) -> None:
 def claimed(self: Relations) -> None:
     """(record_table, record_id, field_name, value, is_list) of fields of active records that evidence speaks of.
 
-    * The value is NULL when the field is empty; what is no field of the record is not in the relation.
+    * The value is NULL when the field is empty. What is no field of the record is not in the relation, nor is a cell
+      that has failed already.
     * Evidence that supports a field without a value of its own says nothing about the value, and is left out.
     """
     version = self.inputs.standard
@@ -94,5 +95,7 @@ def _claims(table: str, version: str) -> str:
         f"FROM (SELECT DISTINCT record_id, field_name FROM evidence WHERE record_table = {name} "
         "AND (asserted_value IS NOT NULL OR stance <> 'supports')) AS claim "
         f"JOIN {table} AS record ON record.id = claim.record_id "
-        f"WHERE claim.field_name IN ({sql.literals(item.name for item in fields)})"
+        f"WHERE claim.field_name IN ({sql.literals(item.name for item in fields)}) "
+        "AND NOT EXISTS (SELECT 1 FROM failed "
+        f"WHERE failed.resource = {name} AND failed.row = record._row AND failed.field = claim.field_name)"
     )
