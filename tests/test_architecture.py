@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "engine": ("errors", "model", "catalogue"),
     "documents": ("errors", "version", "strict_json", "model", "catalogue", "standard", "package", "formats", "engine"),
     "checks": ("errors", "model", "catalogue", "standard", "package", "formats", "engine"),
-    "rules": ("errors", "model", "catalogue", "standard", "engine"),
+    "rules": ("errors", "strict_json", "model", "catalogue", "standard", "engine"),
     "mending": ("model", "formats"),
     "render": ("errors", "model", "catalogue", "rules"),
     "explain": ("errors", "catalogue", "rules"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,6 +10,7 @@ from importlib import resources
 
 import pyarrow as pa
 
+from diplodata import strict_json
 from diplodata.engine import sql
 from diplodata.engine.session import LoadedTable, Session
 from diplodata.rules import oddities, provenance
@@ -169,10 +169,11 @@ def _countries(self: Relations) -> None:
 
 
 @cache
+@cache
 def _registered_subtags() -> list[dict[str, str]]:
     """Return the records of the IANA Language Subtag Registry that are about subtags."""
     file = resources.files("language_tags").joinpath("data/json/registry.json")
-    return [item for item in json.loads(file.read_text(encoding="utf-8")) if "Subtag" in item]
+    return [item for item in strict_json.parse(file.read_bytes()) if "Subtag" in item]
 
 
 def _subtags(self: Relations) -> None:
