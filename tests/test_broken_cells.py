@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -80,7 +81,10 @@ class Copy:
         self.expected: dict[Place, str | None] = {}
         self._tables: dict[str, list[dict[str, str]]] = {}
         self._next: dict[str, int] = {}
-        shutil.copy(ROOT / "datapackage.json", folder)
+        descriptor = json.loads((ROOT / "datapackage.json").read_text(encoding="utf-8"))
+        # A broken reference may leave a record to which nothing else refers, and a broken claim is none for the field.
+        descriptor["diplodata"]["rules"]["severity"] = {"orphan-record": "off", "evidence-value-mismatch": "off"}
+        (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
         shutil.copytree(ROOT / "data", folder / "data", ignore=shutil.ignore_patterns("provenance"))
         shutil.copytree(ROOT / "schemas" / VERSION / "tables", folder / "schemas" / VERSION / "tables")
 

@@ -23,7 +23,7 @@ def in_order(reads: Sequence[reading.Read], opened: OpenedPackage, findings: Ite
     ordered = sorted(findings, key=lambda item: (places.get(item.resource or "", 0), item.sort_key()))
     if opened.origin:
         return tuple(whole.in_text(opened.origin, ordered))
-    if opened.package.standard is None and all(_are_records(read.resource) for read in reads):
+    if reads and opened.package.standard is None and all(_are_records(read.resource) for read in reads):
         with opened.open(reads[0].resource.place) as stream:
             return tuple(whole.in_lines(stream, ordered))
     return tuple(_with_lines({read.resource.name: read for read in reads}, opened, ordered))

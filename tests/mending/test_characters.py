@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
@@ -45,7 +46,8 @@ def session() -> Iterator[Session]:
 
 def found(session: Session, code: str, values: list[str]) -> list[str]:
     """Return the values in which a rule finds something."""
-    condition = rules()[code].expression.replace("{column}", "value")
+    condition = re.sub(r"\{[a-z_]+\}", "NULL", rules()[code].expression.replace("{column}", "value"))
+    session.define(condition)
     query = f"SELECT value FROM (SELECT unnest(CAST(? AS VARCHAR[])) AS value) WHERE coalesce({condition}, false)"
     return [value for (value,) in session.rows(query, [values])]
 

@@ -161,3 +161,6 @@ CREATE MACRO is_foreign_to(value, script) AS CASE
 -- The same for texts in all scripts: single spaces inside, nothing that cannot be seen, in normalization form C.
 CREATE MACRO is_tidy(value) AS value = nfc_normalize(value) AND regexp_full_match(value,
     '[^=+@\x{00}-\x{20}\x{7F}-\x{A0}\x{AD}\x{61C}\x{1680}\x{180E}\x{2000}-\x{200F}\x{2028}-\x{202F}\x{205F}-\x{206F}\x{3000}\x{FEFF}-][^\x{00}-\x{20}\x{7F}-\x{A0}\x{AD}\x{61C}\x{1680}\x{180E}\x{2000}-\x{200F}\x{2028}-\x{202F}\x{205F}-\x{206F}\x{3000}\x{FEFF}]*( [^\x{00}-\x{20}\x{7F}-\x{A0}\x{AD}\x{61C}\x{1680}\x{180E}\x{2000}-\x{200F}\x{2028}-\x{202F}\x{205F}-\x{206F}\x{3000}\x{FEFF}]+)*');
+
+-- A text without white space at its ends, and with single spaces inside.
+CREATE MACRO tidied(value) AS trim(regexp_replace(value, '[ \t]+', ' ', 'g'));

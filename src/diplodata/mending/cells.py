@@ -113,9 +113,9 @@ def _records(sheet: Sheet, rows: AbstractSet[int] | None) -> Iterator[Record]:
 def _codes_by_cell(findings: Iterable[Finding]) -> dict[tuple[int, int], frozenset[str]]:
     codes: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
     for item in findings:
-        if item.code in _MENDABLE and item.row is not None and item.column is not None and item.value is not None:
+        if item.row is not None and item.column is not None and item.value is not None:
             codes[item.row, item.column].add(item.code)
-    return {place: frozenset(found) for place, found in codes.items()}
+    return {place: frozenset(found) for place, found in codes.items() if found & _MENDABLE}
 
 
 def _fields(sheet: Sheet) -> list[Field]:
@@ -148,7 +148,7 @@ def _mend(sheet: Sheet, record: Record, place: int, cell: Cell, *, unsafe: bool)
     is_quoted = sheet.text.startswith(dialect.quote, begin, end)
     raw = written(value, dialect, is_quoted=is_quoted, is_only=len(record.cells) == 1)
     if _reads_as(sheet, record, place, raw, value):
-        is_sure = cell.is_text and cell.codes <= RULES
+        is_sure = cell.is_text and cell.codes & _MENDABLE <= RULES
         names = (sheet.resource.name, sheet.path, record.row, place + 1, cell.field.name)
         yield Mend(*names, cell.value, value, tuple(kinds), cell.codes, is_sure, begin, end, raw)
 
