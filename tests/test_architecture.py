@@ -16,8 +16,8 @@ MAY_IMPORT = {
     "model": (),
     "catalogue": ("model",),
     "standard": ("errors", "model"),
-    "package": ("errors", "strict_json", "model", "catalogue", "standard"),
     "formats": ("errors", "strict_json", "model", "catalogue"),
+    "package": ("errors", "strict_json", "model", "catalogue", "standard", "formats"),
     "engine": ("errors", "model", "catalogue"),
     "checks": ("errors", "model", "catalogue", "standard", "package", "formats", "engine"),
     "rules": ("errors", "model", "catalogue", "standard", "engine"),
@@ -37,13 +37,15 @@ MAY_IMPORT = {
 
 #: Library -> parts that may import it, whether at the top of a file or inside a function.
 LIBRARIES = {
-    "duckdb": ("engine",),
-    "pyarrow": ("formats", "engine", "checks", "rules", "rule_inputs", "reader", "release"),
+    "duckdb": ("formats", "engine"),
+    "pyarrow": ("formats", "engine", "checks", "rules", "rule_inputs", "conversion", "reader", "release"),
     "frictionless": ("package", "formats", "engine"),
     "jsonschema": ("package",),
     "jsonschema_rs": ("package", "engine"),
     "jiter": ("strict_json", "formats"),
     "python_calamine": ("formats",),
+    "sqlite3": ("formats",),
+    "xlsxwriter": ("formats",),
     "jinja2": ("site",),
     "click": ("cli",),
 }

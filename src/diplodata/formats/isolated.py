@@ -29,7 +29,7 @@ _HASHED = 4 * _MIB
 _KEPT = "readers"
 
 #: Formats that are read in a process of their own.
-FORMATS = ("ods", "parquet", "xls", "xlsx")
+FORMATS = ("ods", "parquet", "sqlite", "xls", "xlsx")
 
 
 def get_ready(opener: Opener, resources: Iterable[Resource]) -> None:

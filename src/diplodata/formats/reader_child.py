@@ -25,7 +25,7 @@ HEADER, BATCH, ROWS, PROBLEM, END = b"HBRPE"
 _FRAMES = {"header": HEADER, "batch": BATCH, "rows": ROWS}
 
 #: Format -> module beside this one that reads it.
-_READERS = {"parquet": "parquet_reader", "workbook": "workbook_reader"}
+_READERS = {"parquet": "parquet_reader", "sqlite": "sqlite_reader", "workbook": "workbook_reader"}
 
 
 class RefusedError(Exception):

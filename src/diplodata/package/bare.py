@@ -35,6 +35,8 @@ def open_table(path: Path, source: str, schema: str | Path | None, limits: Limit
     if path.suffix.lower() in (".gz", ".zip"):
         name = Path(name).stem
     item = {"name": name, "path": path.name} | ({} if read is None else {"schema": dict(read)})
+    if path.suffix.lower() == ".db":
+        item["format"] = "sqlite"
     if read is None:
         form = descriptor.format_of(item, (path.name,))
         resource, findings = Resource(name=name, paths=(path.name,), format=form, descriptor=item), []
