@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from diplodata.conversion import DOCUMENTS, convert
+from diplodata.formats import WHOLE_WRITERS
 from diplodata.release.publish import publish
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +35,12 @@ settings.register_profile(
     "deep", settings.get_profile("quick"), max_examples=_QUICK_EXAMPLES * _DEEP_FACTOR, derandomize=False
 )
 settings.load_profile("deep" if DEEP else "quick")
+
+
+def target_name(stem: str, to: str) -> str:
+    """Name a target so that its ending is that of its format; a folder has none."""
+    ending = ".json" if to in DOCUMENTS else f".{to}" if to in WHOLE_WRITERS else ""
+    return f"{stem}{ending}"
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +68,7 @@ def converted(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Call
     @cache
     def make(to: str) -> Path:
         folder = tmp_path_factory.mktemp(f"reference-{to}")
-        target = folder / (f"{to}.json" if to in DOCUMENTS else to)
+        target = folder / target_name(to, to)
         convert(reference, target, to)
         return target
 

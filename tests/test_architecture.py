@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "validation": ("errors", "version", "model", "package", "formats", "engine", "checks", "rules", "rule_inputs"),
     "conversion": ("errors", "model", "package", "formats"),
     "reader": ("errors", "model", "package", "formats", "conversion"),
+    "template": ("errors", "standard", "package", "conversion"),
     "site": ("errors", "model", "catalogue"),
     "release": ("errors", "version", "model", "standard", "package", "conversion", "validation", "site"),
     "cli": ("*",),

@@ -432,8 +432,8 @@ def test_conversion_refuses_what_validation_reports(tmp_path: Path) -> None:
 def test_the_reader_needs_nothing_of_the_package() -> None:
     """It is started by its path, so that neither an editable install nor a search path matters."""
     folder = Path(reader_process.__file__).parent
-    for name in ("reader_child", "parquet_reader", "workbook_reader"):
+    for name in ("reader_child", "parquet_reader", "sqlite_reader", "workbook_reader"):
         text = (folder / f"{name}.py").read_text(encoding="utf-8")
         assert "import diplodata" not in text
         assert "from diplodata" not in text
-    assert set(FORMATS) == {"ods", "parquet", "xls", "xlsx"}
+    assert set(FORMATS) == {"ods", "parquet", "sqlite", "xls", "xlsx"}

@@ -17,6 +17,7 @@ COMMANDS = {
     "explain": "diplodata.cli.explain",
     "publish": "diplodata.cli.publish",
     "schema": "diplodata.cli.schema",
+    "template": "diplodata.cli.template",
     "validate": "diplodata.cli.validate",
 }
 

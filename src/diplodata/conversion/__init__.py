@@ -24,7 +24,17 @@ DOCUMENTS = ("bundle", "nested")
 #: Everything that ``--to`` takes.
 TARGETS = (*sorted(WRITERS), *sorted(WHOLE_WRITERS), *DOCUMENTS)
 
-__all__ = ["DOCUMENTS", "TARGETS", "Conversion", "columns_of", "convert", "convert_table", "write_data", "write_tables"]
+__all__ = [
+    "DOCUMENTS",
+    "TARGETS",
+    "Conversion",
+    "columns_of",
+    "convert",
+    "convert_opened",
+    "convert_table",
+    "write_data",
+    "write_tables",
+]
 
 
 def convert(source: str | Path, target: str | Path, to: str) -> Conversion:
@@ -44,13 +54,18 @@ def convert(source: str | Path, target: str | Path, to: str) -> Conversion:
     """
     _refuse_unknown(to, TARGETS)
     with open_source(source) as opened:
-        _refuse_broken(opened)
-        if to in DOCUMENTS:
-            return to_document(opened, Path(target), to)
-        if to in WHOLE_WRITERS:
-            return to_file(opened, Path(target), to)
-        with staging.folder(Path(target)) as folder:
-            return replace(write_tables(opened, folder, to), target=str(target))
+        return convert_opened(opened, Path(target), to)
+
+
+def convert_opened(opened: OpenedPackage, target: Path, to: str) -> Conversion:
+    """Convert a package that is open already."""
+    _refuse_broken(opened)
+    if to in DOCUMENTS:
+        return to_document(opened, target, to)
+    if to in WHOLE_WRITERS:
+        return to_file(opened, target, to)
+    with staging.folder(target) as folder:
+        return replace(write_tables(opened, folder, to), target=str(target))
 
 
 def convert_table(source: str | Path, stream: BinaryIO, to: str, resource: str | None = None) -> Conversion:

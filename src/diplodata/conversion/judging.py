@@ -20,6 +20,9 @@ Columns = tuple[TargetColumn, ...]
 Reader = Callable[[], TextTable]
 
 
+#: Types that columns of the standard have whatever they hold; its tables have others in extension columns only.
+FIXED = ("boolean", "integer", "list")
+
 #: Targets of delimited text.
 DELIMITED = ("csv", "tsv")
 
@@ -50,7 +53,7 @@ def _judged(read: Reader, resource: Resource, to: str) -> tuple[Columns, list[st
     for misfit in misfits:
         place = f"{resource.place} row {misfit.row}, {misfit.column.name}"
         problem = f"{misfit.value!r} would come back as another text from {misfit.column.type}"
-        if resource.is_standard:
+        if resource.is_standard and misfit.column.type in FIXED:
             raise ConversionError(f"{place}: {problem}; the standard fixes the type, so nothing was written.")
         wanted = tuple(replace(item, type="string") if item == misfit.column else item for item in wanted)
         kept.append(f"{resource.name}.{misfit.column.name} stays text: {problem} ({place}).")
