@@ -10,9 +10,9 @@ from typing import NoReturn
 import pytest
 from hypothesis import HealthCheck, settings
 
-from diplodata.conversion import DOCUMENTS, convert
-from diplodata.formats import WHOLE_WRITERS
+from diplodata.conversion import convert
 from diplodata.release.publish import publish
+from target_names import target_name
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,12 +35,6 @@ settings.register_profile(
     "deep", settings.get_profile("quick"), max_examples=_QUICK_EXAMPLES * _DEEP_FACTOR, derandomize=False
 )
 settings.load_profile("deep" if DEEP else "quick")
-
-
-def target_name(stem: str, to: str) -> str:
-    """Name a target so that its ending is that of its format; a folder has none."""
-    ending = ".json" if to in DOCUMENTS else f".{to}" if to in WHOLE_WRITERS else ""
-    return f"{stem}{ending}"
 
 
 @pytest.fixture(scope="session")

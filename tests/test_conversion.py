@@ -16,7 +16,6 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import target_name
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +25,7 @@ from diplodata.errors import ConversionError, SourceError, UsageError
 from diplodata.formats import WRITERS
 from diplodata.handout import Handout
 from diplodata.standard import export
+from target_names import target_name
 
 #: Formats with one file a table.
 FILES = tuple(sorted(WRITERS))

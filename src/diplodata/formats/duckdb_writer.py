@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from diplodata.formats import relational
 from diplodata.formats.relational import Key, listed, quoted
-from diplodata.formats.writing import CARRIED, Member, Whole
+from diplodata.formats.writing import CARRIED, Member, TargetColumn, Whole
 
 if TYPE_CHECKING:
     import duckdb
@@ -57,10 +57,14 @@ def write(path: Path, whole: Whole) -> tuple[str, ...]:
 def _move(connection: duckdb.DuckDBPyConnection, member: Member, keys: _Keys) -> None:
     name = member.place
     own = [key for key in keys.foreign if key.table == name]
-    made = relational.create_table(member, _TYPES, keys.primary.get(name), own, keys.unique(name))
+    made = relational.create_table(member, _type_of, keys.primary.get(name), own, keys.unique(name))
     connection.execute(made)
     connection.execute(f"INSERT INTO {quoted(name)} SELECT * FROM memory.loaded.{quoted(name)} ORDER BY rowid")
     connection.execute(f"DROP TABLE memory.loaded.{quoted(name)}")
+
+
+def _type_of(column: TargetColumn) -> str:
+    return _TYPES[column.type]
 
 
 def _finish(connection: duckdb.DuckDBPyConnection, whole: Whole) -> None:
@@ -79,7 +83,7 @@ def _finish(connection: duckdb.DuckDBPyConnection, whole: Whole) -> None:
 
 def _load(connection: duckdb.DuckDBPyConnection, member: Member) -> None:
     name = f"loaded.{quoted(member.place)}"
-    columns = ", ".join(f"{quoted(column.name)} {_TYPES[column.type]}" for column in member.table.columns)
+    columns = ", ".join(f"{quoted(column.name)} {_type_of(column)}" for column in member.table.columns)
     connection.execute(f"CREATE TABLE {name} ({columns})")
     cells = ", ".join(f"c{column.position}" for column in member.table.columns)
     for batch in member.batches():

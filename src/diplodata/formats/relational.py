@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from diplodata.formats.writing import Member, Whole
+from diplodata.formats.writing import Member, TargetColumn, Whole
 from diplodata.model.schema import ForeignKey
 
 #: Name of the view, and what it is made of: (table, columns that it needs).
@@ -92,7 +92,7 @@ def _labels(member: Member) -> set[str]:
 
 def create_table(
     member: Member,
-    types: Mapping[str, str],
+    type_of: Callable[[TargetColumn], str],
     primary: Key | None,
     foreign: Sequence[Key],
     unique: Sequence[tuple[str, ...]] = (),
@@ -101,12 +101,12 @@ def create_table(
 
     Args:
         member: the table.
-        types: the database's name for each type of a column.
+        type_of: gives the database's name for the type of a column.
         primary: its primary key.
         foreign: its references.
         unique: columns that other tables refer to, beside the primary key.
     """
-    lines = [f"{quoted(column.name)} {types[column.type]}" for column in member.table.columns]
+    lines = [f"{quoted(column.name)} {type_of(column)}" for column in member.table.columns]
     if primary:
         lines.append(f"PRIMARY KEY ({listed(primary.columns)})")
     lines += [f"UNIQUE ({listed(columns)})" for columns in unique]

@@ -79,9 +79,11 @@ def _opened(stream: Any, limits: Mapping[str, int], refused: Refused) -> sqlite3
 
 
 def _tables(base: sqlite3.Connection) -> list[str]:
-    """Return the plain tables, in the order in which they were made."""
-    rows = base.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 ORDER BY rowid")
-    return [name for name, sql in rows if not name.lower().startswith("sqlite_") and sql]
+    """Return the plain tables, in the order in which they were made: no views, and nothing that a module computes."""
+    rows = base.execute("SELECT name, rootpage FROM sqlite_schema WHERE type = 'table' ORDER BY rowid").fetchall()
+    # A virtual table has no page of its own; it keeps what it needs in tables that begin with its name.
+    kept = tuple(f"{name.lower()}_" for name, page in rows if not page)
+    return [name for name, page in rows if page and not name.lower().startswith(("sqlite_", *kept))]
 
 
 def _table(tables: list[str], wanted: str | None, name: str, refused: Refused) -> str:

@@ -13,8 +13,8 @@ from diplodata.formats.writing import CARRIED, Member, TargetColumn, Whole
 
 _TYPES = {"boolean": "BOOLEAN", "integer": "INTEGER", "number": "REAL", "string": "TEXT"}
 
-#: What a single integer column is called as primary key: INTEGER would order the rows by it (SQLite, rowid tables).
-_KEY_TYPES = {**_TYPES, "integer": "INT"}
+#: What an integer column is called as primary key: INTEGER would order the rows by it (SQLite, rowid tables).
+_OF_KEYS = "INT"
 
 _VALUES: Mapping[str, Callable[[str], Any]] = {
     "boolean": lambda text: int(text == "true"),
@@ -70,8 +70,11 @@ def _write(path: Path, whole: Whole, broken: Mapping[Key, str]) -> None:
 
 
 def _fill(connection: sqlite3.Connection, member: Member, primary: Key | None, foreign: list[Key]) -> None:
-    types = _KEY_TYPES if primary and len(primary.columns) == 1 else _TYPES
-    connection.execute(relational.create_table(member, types, primary, foreign))
+    def type_of(column: TargetColumn) -> str:
+        is_key = primary is not None and column.name in primary.columns
+        return _OF_KEYS if is_key and column.type == "integer" else _TYPES[column.type]
+
+    connection.execute(relational.create_table(member, type_of, primary, foreign))
     places = ", ".join("?" * len(member.table.columns))
     statement = f"INSERT INTO {quoted(member.place)} VALUES ({places})"
     try:

@@ -22,6 +22,9 @@ _CHOICES = 255
 #: Sheet with long lists of choices.
 _LISTS = "_lists"
 
+#: Number of the format in which all that is typed is text (Office Open XML, numFmts).
+_TEXT = 49
+
 #: Last row of a sheet, from 0.
 _LAST = 1_048_575
 
@@ -71,8 +74,8 @@ def write(path: Path, whole: Whole) -> tuple[str, ...]:
     book.set_properties({"created": _MADE})
     lists = _Lists()
     formats = {
-        "text": book.add_format({"num_format": "@"}),
-        "header": book.add_format({"bold": True, "num_format": "@"}),
+        "text": book.add_format({"num_format": _TEXT}),
+        "header": book.add_format({"bold": True, "num_format": _TEXT}),
     }
     for member in whole.members:
         _sheet(book.add_worksheet(member.place), member, formats, lists)
