@@ -527,21 +527,21 @@ def test_a_workbook_guides_whoever_fills_it_in(workbook: Path) -> None:
 
 def test_no_cell_of_a_workbook_is_a_date_or_a_formula(workbook: Path, small: Path) -> None:
     """Identifiers and dates are texts in cells of the text format, so that Excel leaves them alone when edited too."""
-    number = sheet_number(workbook, "meetings")
+    number = sheet_number(workbook, "participants")
     sheet = part(workbook, f"xl/worksheets/sheet{number}.xml")
     assert "<f>" not in sheet
     kinds = set(re.findall(r'<c r="[A-Z]+\d+"[^>]*?( t="\w+")?/?>', sheet))
     assert kinds <= {' t="inlineStr"', ""}
     styles = re.findall(r"<xf [^>]*>", part(workbook, "xl/styles.xml").partition("<cellXfs")[2])
     columns = re.findall(r'<col min="(\d+)" max="(\d+)" [^>]*?(?:style="(\d+)" )?customWidth', sheet)
-    header = read_csv(small / "data" / "meetings.csv")[0]
+    header = read_csv(small / "data" / "participants.csv")[0]
     is_text = {
         name: 'numFmtId="49"' in styles[int(style or 0)]
         for first, last, style in columns
         for name in header[int(first) - 1 : int(last)]
     }
     assert len(is_text) == len(header)
-    assert [name for name, found in is_text.items() if not found] == ["ordinal"]
+    assert [name for name, found in is_text.items() if not found] == ["party_size"]
 
 
 def with_rows(path: Path, sheets: dict[str, Sequence[Sequence[str]]]) -> None:
