@@ -16,6 +16,9 @@ from diplodata.package.gathering import Reading
 from diplodata.package.opened import OpenedPackage
 from diplodata.standard import registry, tables
 
+#: Extensions of databases.
+DATABASES = (".db", ".sqlite", ".sqlite3")
+
 
 def open_table(path: Path, source: str, schema: str | Path | None, limits: Limits) -> OpenedPackage:
     """Treat one table file as a package of one resource.
@@ -34,9 +37,10 @@ def open_table(path: Path, source: str, schema: str | Path | None, limits: Limit
     name = path.stem.lower()
     if path.suffix.lower() in (".gz", ".zip"):
         name = Path(name).stem
-    item = {"name": name, "path": path.name} | ({} if read is None else {"schema": dict(read)})
-    if path.suffix.lower() == ".db":
-        item["format"] = "sqlite"
+    item: dict[str, Any] = {"name": name, "path": path.name} | ({} if read is None else {"schema": dict(read)})
+    if path.suffix.lower() in DATABASES:
+        # In a package a database can be a file that goes along; here it is a table.
+        item |= {"type": "table", "format": "sqlite"}
     if read is None:
         form = descriptor.format_of(item, (path.name,))
         resource, findings = Resource(name=name, paths=(path.name,), format=form, descriptor=item), []

@@ -49,7 +49,7 @@ _IN_ARCHIVES = (
 )
 
 #: Formats that are read as a table only when the descriptor says that they are one.
-_MAYBE_TABLES = ("json",)
+_MAYBE_TABLES = ("json", "sqlite")
 
 
 def read(

@@ -15,10 +15,10 @@ from diplodata.package.opened import OpenedPackage
 DESCRIPTOR = "datapackage.json"
 
 #: Extensions of tables that are read without a descriptor.
-_BARE = (*(".csv", ".tsv", ".ndjson", ".jsonl", ".ods", ".parquet", ".xls", ".xlsx"), *(".db", ".sqlite", ".sqlite3"))
+_BARE = (".csv", ".tsv", ".ndjson", ".jsonl", ".ods", ".parquet", ".xls", ".xlsx", *bare.DATABASES)
 
 #: Those of files that can hold a whole package.
-_WHOLE = (".db", ".sqlite", ".sqlite3", ".xlsx")
+_WHOLE = (*bare.DATABASES, ".xlsx")
 
 #: Extensions behind those, of tables that are packed.
 _PACKED = (".gz", ".zip")

@@ -17,14 +17,9 @@ from diplodata.formats.writing import CARRIED
 from diplodata.model.limits import Limits
 from diplodata.model.package import Resource
 from diplodata.package import descriptor
+from diplodata.package.bare import DATABASES
 from diplodata.package.containers import Container, UnreadableFileError
 from diplodata.package.opened import OpenedPackage
-
-#: Extensions of databases.
-DATABASES = (".db", ".sqlite", ".sqlite3")
-
-#: Extensions of files that can hold a whole package.
-EXTENSIONS = (*DATABASES, ".xlsx")
 
 #: Format -> (how its reader is asked, member of a dialect that names a table).
 _ASKED = {"sqlite": ("sqlite", "table"), "xlsx": ("workbook", "sheetName")}
