@@ -22,6 +22,9 @@ from hypothesis import strategies as st
 from diplodata import Options, validate
 from diplodata.conversion import TARGETS, convert
 from diplodata.errors import ConversionError, DiplodataError, SourceError, UsageError
+from diplodata.formats.reader_process import ReaderPool
+from diplodata.formats.refusal import ReadingError
+from diplodata.model.limits import Limits
 from diplodata.standard import registry
 from diplodata.standard.tables import schema
 from diplodata.template import Template
@@ -441,6 +444,34 @@ def test_a_file_that_is_no_database_is_a_finding(content: bytes, tmp_path: Path)
     assert [item.code for item in report.findings if item.severity == "error"] == ["format-error"]
     with pytest.raises(ConversionError):
         convert(tmp_path / "t.sqlite", tmp_path / "out", "csv")
+
+
+def test_a_database_beyond_the_limit_is_not_read(database: Path) -> None:
+    pool = ReaderPool(Limits(database_bytes=10_000))
+    try:
+        with database.open("rb") as stream, pytest.raises(ReadingError) as caught:
+            list(pool.frames(stream.fileno(), {"format": "sqlite", "table": "names", "name": "names"}))
+    finally:
+        pool.close()
+    assert caught.value.limit == "database_bytes"
+
+
+@pytest.mark.parametrize("to", [*FILES, "duckdb"])
+def test_a_full_disk_is_one_line_and_leaves_nothing(to: str, small: Path, tmp_path: Path) -> None:
+    """The file may not grow beyond some kilobytes, as on a disk that is full."""
+    call = (
+        "import resource, signal, sys; from pathlib import Path; from diplodata.cli import main\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))\n"
+        "main(sys.argv[1:])"
+    )
+    target = tmp_path / target_name("there", to)
+    arguments = [sys.executable, "-c", call, "convert", str(small), str(target), "--to", to]
+    environment = {"PYTHONPATH": ":".join(sys.path)}
+    done = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert "defect" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_changes_that_lie_beside_a_database_are_not_passed_over(tmp_path: Path) -> None:

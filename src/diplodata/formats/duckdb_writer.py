@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from diplodata.errors import ConversionError
 from diplodata.formats import relational
 from diplodata.formats.relational import Key, listed, quoted
 from diplodata.formats.writing import CARRIED, Member, TargetColumn, Whole
@@ -36,21 +37,35 @@ def write(path: Path, whole: Whole) -> tuple[str, ...]:
     """Write a package; return the keys that are left out, and why.
 
     Rows are loaded without keys first, into memory or what DuckDB puts aside for it, and looked through there.
+
+    Raises:
+        ConversionError: DuckDB cannot write it, as when the disk is full.
     """
     import duckdb
 
-    with tempfile.TemporaryDirectory(prefix="diplodata-") as aside, duckdb.connect() as connection:
-        connection.execute(f"SET temp_directory = {relational.literal(aside)}")
-        connection.execute("CREATE SCHEMA loaded")
-        for member in whole.members:
-            _load(connection, member)
-        keys, notes = _keys(connection, whole)
-        connection.execute(f"ATTACH {relational.literal(str(path))} AS target")
-        connection.execute("USE target")
-        members = {member.place: member for member in whole.members}
-        for name in keys.order:
-            _move(connection, members[name], keys)
-        _finish(connection, whole)
+    try:
+        with tempfile.TemporaryDirectory(prefix="diplodata-") as aside, duckdb.connect() as connection:
+            connection.execute(f"SET temp_directory = {relational.literal(aside)}")
+            return _write(connection, path, whole)
+    except duckdb.Error as error:
+        said = str(error).splitlines()[0].rstrip(".")
+        raise ConversionError(f"The database cannot be written: {said}.") from error
+    finally:
+        # The log of a database that was not finished.
+        path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, path: Path, whole: Whole) -> tuple[str, ...]:
+    connection.execute("CREATE SCHEMA loaded")
+    for member in whole.members:
+        _load(connection, member)
+    keys, notes = _keys(connection, whole)
+    connection.execute(f"ATTACH {relational.literal(str(path))} AS target")
+    connection.execute("USE target")
+    members = {member.place: member for member in whole.members}
+    for name in keys.order:
+        _move(connection, members[name], keys)
+    _finish(connection, whole)
     return notes
 
 

@@ -68,7 +68,8 @@ def _opened(stream: Any, limits: Mapping[str, int], refused: Refused) -> sqlite3
     # A database in memory has no log; one that was written with a log is read as it lies in its file.
     data[_VERSIONS] = _ROLLBACK
     base = sqlite3.connect(":memory:", isolation_level=None)
-    base.deserialize(bytes(data))
+    base.deserialize(data)
+    del data
     for pragma in ("trusted_schema = OFF", "query_only = ON", "cell_size_check = ON", "temp_store = MEMORY"):
         base.execute(f"PRAGMA {pragma}")
     base.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)

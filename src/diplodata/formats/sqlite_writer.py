@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from diplodata.errors import ConversionError
 from diplodata.formats import relational
 from diplodata.formats.relational import Key, quoted
 from diplodata.formats.writing import CARRIED, Member, TargetColumn, Whole
@@ -35,7 +36,11 @@ class _BrokenKeysError(Exception):
 
 
 def write(path: Path, whole: Whole) -> tuple[str, ...]:
-    """Write a package; return the keys that its rows do not keep, and which are left out for that."""
+    """Write a package; return the keys that its rows do not keep, and which are left out for that.
+
+    Raises:
+        ConversionError: SQLite cannot write it, as when the disk is full.
+    """
     broken: dict[Key, str] = {}
     while True:
         try:
@@ -43,6 +48,8 @@ def write(path: Path, whole: Whole) -> tuple[str, ...]:
         except _BrokenKeysError as error:
             broken |= error.keys
             path.unlink()
+        except sqlite3.Error as error:
+            raise ConversionError(f"The database cannot be written: {error}.") from error
         else:
             return relational.left_out(broken)
 

@@ -6,11 +6,12 @@ import datetime
 import importlib.util
 import json
 import re
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from diplodata.errors import MissingExtraError
+from diplodata.errors import ConversionError, MissingExtraError
 from diplodata.formats.writing import CARRIED, Member, TargetColumn, Whole
 
 #: Characters of one cell of a carried file; as JSON, each may take twelve, and a cell holds 32,767.
@@ -64,13 +65,25 @@ def write(path: Path, whole: Whole) -> tuple[str, ...]:
 
     Raises:
         MissingExtraError: what writes workbooks is not installed.
+        ConversionError: it cannot be written, as when the disk is full.
     """
     if importlib.util.find_spec("xlsxwriter") is None:
         raise MissingExtraError('To write a workbook, install "diplodata[xlsx]".')
     import xlsxwriter
 
-    # Rows go to disk as they come. The parts of the file bear no time.
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+    with tempfile.TemporaryDirectory(prefix="diplodata-") as aside:
+        # Rows go to disk as they come. The parts of the file bear no time.
+        told = {"constant_memory": True, "tmpdir": aside, "use_zip64": True}
+        book = xlsxwriter.Workbook(str(path), told)
+        try:
+            _fill_book(book, whole)
+            book.close()
+        except xlsxwriter.exceptions.XlsxWriterException as error:
+            raise ConversionError(f"The workbook cannot be written: {error}.") from error
+    return ()
+
+
+def _fill_book(book: Any, whole: Whole) -> None:
     book.set_properties({"created": _MADE})
     lists = _Lists()
     formats = {
@@ -82,8 +95,6 @@ def write(path: Path, whole: Whole) -> tuple[str, ...]:
     if lists.columns:
         _write_lists(book.add_worksheet(_LISTS), lists, formats["text"])
     _carry(book.add_worksheet(CARRIED), whole.carried, formats["text"])
-    book.close()
-    return ()
 
 
 class _Lists:
@@ -94,7 +105,7 @@ class _Lists:
 
     def source(self, choices: Sequence[str]) -> list[str] | str:
         """Return the choices, or the place where they stand."""
-        if len(",".join(choices)) <= _CHOICES and not any("," in choice for choice in choices):
+        if len(",".join(choices)) <= _CHOICES and not any(mark in choice for choice in choices for mark in ',"'):
             return list(choices)
         if choices not in self.columns:
             self.columns.append(choices)
