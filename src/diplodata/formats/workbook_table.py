@@ -85,7 +85,15 @@ def _shown(value: Any) -> str | None:
 
 def _texts(grid: Grid, resource: Resource, findings: list[Finding]) -> Iterator[tuple[int, list[str | None]]]:
     for row, values in grid.rows(may_be_narrower=True):
-        yield row, [text_of(value, row, place, grid.fields, resource, findings) for place, value in enumerate(values)]
+        yield (
+            row,
+            [
+                value
+                if value is None or (value and isinstance(value, str))
+                else text_of(value, row, place, grid.fields, resource, findings)
+                for place, value in enumerate(values)
+            ],
+        )
 
 
 def _until_failure(batches: Iterator[Any], reading: Isolated, table: TextTable) -> Iterator[Any]:
