@@ -338,7 +338,7 @@ def test_a_workbook_that_unpacks_to_more_than_the_memory_of_its_reader_is_refuse
     assert path.stat().st_size < 1_000_000
     request = {"format": "workbook", "sheet": 1, "has_days": False}
     with path.open("rb") as stream, pytest.raises(ReadingError) as caught:
-        list(pool(reader_memory_bytes=500 * 1024 * 1024).frames(stream.fileno(), request))
+        list(pool(reader_memory_bytes=300 * 1024 * 1024).frames(stream.fileno(), request))
     assert caught.value.limit == "reader_memory_bytes"
 
 
