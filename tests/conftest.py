@@ -10,8 +10,9 @@ from typing import NoReturn
 import pytest
 from hypothesis import HealthCheck, settings
 
-from diplodata.conversion import DOCUMENTS, convert
+from diplodata.conversion import convert
 from diplodata.release.publish import publish
+from target_names import target_name
 
 ROOT = Path(__file__).parents[1]
 
@@ -61,7 +62,7 @@ def converted(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Call
     @cache
     def make(to: str) -> Path:
         folder = tmp_path_factory.mktemp(f"reference-{to}")
-        target = folder / (f"{to}.json" if to in DOCUMENTS else to)
+        target = folder / target_name(to, to)
         convert(reference, target, to)
         return target
 

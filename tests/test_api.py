@@ -84,7 +84,7 @@ def test_a_package_tells_its_tables_and_its_descriptor(small: Path) -> None:
         assert package.package.prefixes == ("test",)
 
 
-@pytest.mark.parametrize("to", ["parquet", "json", "bundle", "nested"])
+@pytest.mark.parametrize("to", ["parquet", "json", "bundle", "nested", "sqlite", "xlsx"])
 def test_a_table_is_the_same_from_every_format(to: str, reference: Path, converted: Callable[[str], Path]) -> None:
     with diplodata.open_package(reference) as plain, diplodata.open_package(converted(to)) as other:
         assert other.table("decisions").equals(plain.table("decisions"))

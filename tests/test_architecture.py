@@ -16,8 +16,8 @@ MAY_IMPORT = {
     "model": (),
     "catalogue": ("model",),
     "standard": ("errors", "model"),
-    "package": ("errors", "strict_json", "model", "catalogue", "standard"),
     "formats": ("errors", "strict_json", "model", "catalogue"),
+    "package": ("errors", "strict_json", "model", "catalogue", "standard", "formats"),
     "engine": ("errors", "model", "catalogue"),
     "documents": ("errors", "version", "strict_json", "model", "catalogue", "standard", "package", "formats", "engine"),
     "checks": ("errors", "model", "catalogue", "standard", "package", "formats", "engine"),
@@ -46,6 +46,7 @@ MAY_IMPORT = {
     "fixing": ("errors", "model", "package", "mending", "validation"),
     "conversion": ("errors", "model", "package", "formats"),
     "reader": ("errors", "model", "package", "formats", "conversion"),
+    "template": ("errors", "standard", "package", "conversion"),
     "site": ("errors", "model", "catalogue"),
     "release": ("errors", "version", "model", "standard", "package", "conversion", "validation", "site"),
     "cli": ("*",),
@@ -55,13 +56,15 @@ MAY_IMPORT = {
 
 #: Library -> parts that may import it, whether at the top of a file or inside a function.
 LIBRARIES = {
-    "duckdb": ("engine",),
-    "pyarrow": ("formats", "engine", "checks", "rules", "mending", "rule_inputs", "reader", "release"),
+    "duckdb": ("formats", "engine"),
+    "pyarrow": ("formats", "engine", "checks", "rules", "mending", "rule_inputs", "conversion", "reader", "release"),
     "frictionless": ("package", "formats", "engine"),
     "jsonschema": ("package", "documents"),
     "jsonschema_rs": ("package", "engine", "documents"),
     "jiter": ("strict_json", "formats", "documents"),
     "python_calamine": ("formats",),
+    "sqlite3": ("formats",),
+    "xlsxwriter": ("formats",),
     "jinja2": ("render", "site"),
     "click": ("cli",),
 }

@@ -338,7 +338,7 @@ def test_a_workbook_that_unpacks_to_more_than_the_memory_of_its_reader_is_refuse
     assert path.stat().st_size < 1_000_000
     request = {"format": "workbook", "sheet": 1, "has_days": False}
     with path.open("rb") as stream, pytest.raises(ReadingError) as caught:
-        list(pool(reader_memory_bytes=500 * 1024 * 1024).frames(stream.fileno(), request))
+        list(pool(reader_memory_bytes=300 * 1024 * 1024).frames(stream.fileno(), request))
     assert caught.value.limit == "reader_memory_bytes"
 
 
@@ -432,8 +432,8 @@ def test_conversion_refuses_what_validation_reports(tmp_path: Path) -> None:
 def test_the_reader_needs_nothing_of_the_package() -> None:
     """It is started by its path, so that neither an editable install nor a search path matters."""
     folder = Path(reader_process.__file__).parent
-    for name in ("reader_child", "parquet_reader", "workbook_reader"):
+    for name in ("reader_child", "parquet_reader", "sqlite_reader", "workbook_reader"):
         text = (folder / f"{name}.py").read_text(encoding="utf-8")
         assert "import diplodata" not in text
         assert "from diplodata" not in text
-    assert set(FORMATS) == {"ods", "parquet", "xls", "xlsx"}
+    assert set(FORMATS) == {"ods", "parquet", "sqlite", "xls", "xlsx"}

@@ -18,6 +18,7 @@ COMMANDS = {
     "fix": "diplodata.cli.fix",
     "publish": "diplodata.cli.publish",
     "schema": "diplodata.cli.schema",
+    "template": "diplodata.cli.template",
     "validate": "diplodata.cli.validate",
 }
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
-from diplodata.formats import csv_reading, csv_table, json_table, parquet_table, workbook_table
+from diplodata.formats import csv_reading, csv_table, json_table, parquet_table, sqlite_table, workbook_table
 from diplodata.formats.isolated import get_ready
 from diplodata.formats.text_table import Opener, TextTable
-from diplodata.formats.writing import Writer
+from diplodata.formats.writing import Whole, WholeWriter, Writer
 from diplodata.model.package import Resource
 
 #: format -> how its tables are read.
@@ -20,6 +21,7 @@ READERS: Mapping[str, Callable[[Opener, Resource], TextTable]] = {
     "ods": workbook_table.read,
     "parquet": parquet_table.read,
     "records": json_table.read_records,
+    "sqlite": sqlite_table.read,
     "tsv": csv_reading.read,
     "xls": workbook_table.read,
     "xlsx": workbook_table.read,
@@ -44,6 +46,7 @@ _HONOURED: Mapping[str, tuple[str, ...]] = {
     "ndjson": _STRUCTURED,
     "ods": _SHEETS,
     "parquet": ("$schema",),
+    "sqlite": ("$schema", "table"),
     "xls": _SHEETS,
     "xlsx": _SHEETS,
 }
@@ -76,6 +79,39 @@ WRITERS: Mapping[str, Writer] = {
     "json": json_table.write_array,
     "ndjson": json_table.write_lines,
     "parquet": parquet_table.write,
+    "tsv": csv_table.write_tabs,
 }
 
-__all__ = ["EXACT_READERS", "READERS", "WRITERS", "Opener", "TextTable", "Writer", "get_ready", "unhonoured"]
+
+def _sqlite(path: Path, whole: Whole) -> tuple[str, ...]:
+    from diplodata.formats import sqlite_writer
+
+    return sqlite_writer.write(path, whole)
+
+
+def _duckdb(path: Path, whole: Whole) -> tuple[str, ...]:
+    from diplodata.formats import duckdb_writer
+
+    return duckdb_writer.write(path, whole)
+
+
+def _workbook(path: Path, whole: Whole) -> tuple[str, ...]:
+    from diplodata.formats import workbook_writer
+
+    return workbook_writer.write(path, whole)
+
+
+#: format -> how a whole package is written into one file; what each needs is imported when it is asked for.
+WHOLE_WRITERS: Mapping[str, WholeWriter] = {"duckdb": _duckdb, "sqlite": _sqlite, "xlsx": _workbook}
+
+__all__ = [
+    "EXACT_READERS",
+    "READERS",
+    "WHOLE_WRITERS",
+    "WRITERS",
+    "Opener",
+    "TextTable",
+    "Writer",
+    "get_ready",
+    "unhonoured",
+]

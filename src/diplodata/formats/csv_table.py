@@ -122,8 +122,17 @@ def unhonoured(dialect: Mapping[str, Any]) -> list[str]:
 
 def write(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:
     """Write CSV: UTF-8, comma, LF, quotes only where they are needed; null is an empty cell."""
+    _write(stream, table, batches, ",")
+
+
+def write_tabs(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:
+    """Write TSV: as CSV, with tabs for commas."""
+    _write(stream, table, batches, "\t")
+
+
+def _write(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch], delimiter: str) -> None:
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
-    writer = csv.writer(_LineFeeds(text), lineterminator="\r\n")
+    writer = csv.writer(_LineFeeds(text, delimiter), delimiter=delimiter, lineterminator="\r\n")
     writer.writerow([column.name for column in table.columns])
     for batch in batches:
         cells = [batch.column(column.position).to_pylist() for column in table.columns]
@@ -135,12 +144,13 @@ def write(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch
 class _LineFeeds:
     """Ends rows with LF; the csv module quotes a cell with a carriage return only when rows end with one."""
 
-    def __init__(self, text: io.TextIOWrapper) -> None:
+    def __init__(self, text: io.TextIOWrapper, delimiter: str) -> None:
         self._text = text
+        self._delimiter = delimiter
 
     def write(self, row: str) -> int:
         if row.startswith(MARK):
             # At the beginning of a line it would be taken for a byte-order mark; inside quotes it is text.
-            cell, comma, rest = row[:-2].partition(",")
-            row = f'"{cell}"{comma}{rest}\r\n'
+            cell, mark, rest = row[:-2].partition(self._delimiter)
+            row = f'"{cell}"{mark}{rest}\r\n'
         return self._text.write(row[:-2] + "\n")

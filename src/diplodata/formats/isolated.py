@@ -29,13 +29,14 @@ _HASHED = 4 * _MIB
 _KEPT = "readers"
 
 #: Formats that are read in a process of their own.
-FORMATS = ("ods", "parquet", "xls", "xlsx")
+FORMATS = ("ods", "parquet", "sqlite", "xls", "xlsx")
 
 
 def get_ready(opener: Opener, resources: Iterable[Resource]) -> None:
     """Start a reader when there is a file for it, so that it is there when the file is asked for."""
-    if any(resource.format in FORMATS and resource.paths for resource in resources):
-        _pool(opener).start()
+    formats = [resource.format for resource in resources if resource.format in FORMATS and resource.paths]
+    if formats:
+        _pool(opener).start(formats[0])
 
 
 def _pool(opener: Opener) -> ReaderPool:

@@ -25,7 +25,7 @@ HEADER, BATCH, ROWS, PROBLEM, END = b"HBRPE"
 _FRAMES = {"header": HEADER, "batch": BATCH, "rows": ROWS}
 
 #: Format -> module beside this one that reads it.
-_READERS = {"parquet": "parquet_reader", "workbook": "workbook_reader"}
+_READERS = {"parquet": "parquet_reader", "sqlite": "sqlite_reader", "workbook": "workbook_reader"}
 
 
 class RefusedError(Exception):
@@ -141,8 +141,9 @@ def main() -> None:
     """Serve the requests of the process that started this one."""
     limits = json.loads(sys.argv[1])
     _confine(limits)
-    sys.path.extend(sys.argv[2:])
-    import pyarrow.parquet  # noqa: F401 - while the first file is being opened
+    sys.path.extend(sys.argv[3:])
+    if sys.argv[2] == "parquet":
+        import pyarrow.parquet  # noqa: F401 - while the first file is being opened
 
     with socket.socket(fileno=0) as requests:
         _serve(requests, limits)

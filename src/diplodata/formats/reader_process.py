@@ -51,13 +51,13 @@ class ReaderPool:
         # Should nobody close the pool, its processes end with it.
         self._end = weakref.finalize(self, _end, self._all)
 
-    def start(self) -> None:
-        """Start a process ahead of its first file, so that it gets ready meanwhile."""
+    def start(self, form: str) -> None:
+        """Start a process ahead of its first file, of that format, so that it gets ready meanwhile."""
         if not self._all:
-            self._idle.append(self._started())
+            self._idle.append(self._started(form))
 
-    def _started(self) -> _Process:
-        process = _Process(self._limits)
+    def _started(self, form: str) -> _Process:
+        process = _Process(self._limits, form)
         self._all.append(process)
         return process
 
@@ -71,7 +71,7 @@ class ReaderPool:
         Raises:
             ReadingError: the file could not be read to its end.
         """
-        process = self._idle.pop() if self._idle else self._started()
+        process = self._idle.pop() if self._idle else self._started(str(request["format"]))
         size = os.fstat(descriptor).st_size
         left = self._limits.reader_text_bytes + self._limits.archive_ratio * size
         is_usable = False
@@ -111,14 +111,14 @@ def _end(processes: list[_Process]) -> None:
 class _Process:
     """One reader process."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, form: str) -> None:
         self._limits = limits
         self._requests, theirs = socket.socketpair()
         folders = str(Path(pa.__file__).parents[1]), str(_CHILD.parent)
         told = json.dumps(dataclasses.asdict(limits))
         with theirs:
             self._popen = subprocess.Popen(
-                [sys.executable, "-IB", str(_CHILD), told, *folders],
+                [sys.executable, "-IB", str(_CHILD), told, form, *folders],
                 stdin=theirs.fileno(),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

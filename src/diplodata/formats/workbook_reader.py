@@ -18,11 +18,12 @@ _ROWS = 1000
 def read(
     stream: Any, request: Mapping[str, Any], limits: Mapping[str, int], refused: Callable[..., Exception]
 ) -> Iterator[tuple[str, Any]]:
-    """Yield the name of a sheet, then its rows, some at a time.
+    """Yield the name of a sheet, then its rows, some at a time; or what the workbook holds.
 
     Args:
         stream: the file.
-        request: ``sheet``, its name or number, and ``has_days``, whether a day is something else than its midnight.
+        request: ``sheet``, its name or number, and ``has_days``, whether a day is something else than its midnight;
+            without a sheet, ``carried``, the name of the sheet in which a package carries its descriptor.
         limits: what may be read of it.
         refused: makes the exception that says why a file is not read, and by which limit.
     """
@@ -30,6 +31,9 @@ def read(
 
     try:
         book = python_calamine.CalamineWorkbook.from_object(stream)
+        if "sheet" not in request:
+            yield "header", _outline(book, request["carried"], python_calamine.SheetVisibleEnum.Visible)
+            return
         name = _sheet_name(book.sheet_names, request["sheet"])
         if name is None:
             known = ", ".join(book.sheet_names[:20])
@@ -45,6 +49,14 @@ def read(
     for start in range(0, len(rows), _ROWS):
         part = [[_cell(value, has_days=request["has_days"]) for value in row] for row in rows[start : start + _ROWS]]
         yield "rows", json.dumps(part).encode()
+
+
+def _outline(book: Any, carried: str, visible: Any) -> dict[str, Any]:
+    """Return the names of the visible sheets, and the parts of the files that the workbook carries."""
+    names = [item.name for item in book.sheets_metadata if item.visible == visible]
+    rows = book.get_sheet_by_name(carried).to_python() if carried in book.sheet_names else []
+    parts = [row[:2] for row in rows if len(row) >= 2 and all(isinstance(value, str) for value in row[:2])]
+    return {"sheets": names, "parts": parts}
 
 
 def _sheet_name(names: list[str], wanted: str | int) -> str | None:

@@ -10,13 +10,12 @@ import jiter
 
 from diplodata.catalogue import finding
 from diplodata.errors import MissingExtraError
-from diplodata.formats import native
 from diplodata.formats.grid import Grid
 from diplodata.formats.isolated import Isolated
 from diplodata.formats.text_table import Opener, TextTable, batches_of
+from diplodata.formats.typed_cells import text_of
 from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
-from diplodata.model.schema import Field
 
 #: Where frictionless has the sheet in a dialect, before Data Package v2 named it.
 _OLDER = ("excel", "ods")
@@ -90,47 +89,11 @@ def _texts(grid: Grid, resource: Resource, findings: list[Finding]) -> Iterator[
             row,
             [
                 value
-                if value is None or isinstance(value, str)
-                else _text(value, row, place, grid.fields, resource, findings)
+                if value is None or (value and isinstance(value, str))
+                else text_of(value, row, place, grid.fields, resource, findings)
                 for place, value in enumerate(values)
             ],
         )
-
-
-def _text(
-    value: Sequence[str], row: int, place: int, fields: Sequence[Field], resource: Resource, findings: list[Finding]
-) -> str:
-    """Return the text of a typed cell; say so when its type cannot stand for that of its field."""
-    kind, text = value
-    field = fields[place]
-    if not native.fits(kind, field):
-        findings.append(
-            finding(
-                "type-error",
-                resource=resource.name,
-                path=resource.place,
-                row=row,
-                column=place + 1,
-                fields=(field.name,),
-                value=text,
-                limit=field.type,
-                hint=f"The cell holds {_SAID[kind]}. Give it the format of the field, or type the value as text.",
-            )
-        )
-    write = native.writer(kind, field)
-    return (write(text) if write else None) or text
-
-
-#: Kind -> what a cell of it holds.
-_SAID = {
-    "bool": "a truth value",
-    "date": "a date",
-    "duration": "a duration",
-    "float": "a number",
-    "int": "a number",
-    "time": "a time",
-    "timestamp": "a date with a time",
-}
 
 
 def _until_failure(batches: Iterator[Any], reading: Isolated, table: TextTable) -> Iterator[Any]:

@@ -1,12 +1,18 @@
-"""What a writer gets: a table with the types its columns are written in, and batches of text."""
+"""What a writer gets: a table with the types its columns are written in, and batches of text; or a whole package."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
+
+from diplodata.model.schema import Schema
+
+#: Where a file that holds a whole package carries the descriptor and the files that it names.
+CARRIED = "_datapackage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +22,7 @@ class TargetColumn:
     name: str
     #: Place in the batches; 0 is the record number.
     position: int
-    #: ``integer``, ``boolean``, ``list`` or ``string``.
+    #: ``string``, or one of those of the format (typing_of.TYPES).
     type: str
 
 
@@ -33,3 +39,32 @@ class TargetTable:
 
 #: (stream, table, batches) -> None
 Writer = Callable[[BinaryIO, TargetTable, Iterator[pa.RecordBatch]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One table of a package that is written into one file."""
+
+    #: Name of the resource.
+    name: str
+    #: Name of the table or sheet.
+    place: str
+    table: TargetTable
+    schema: Schema | None
+    #: Reads the table anew; what is wrong with it is raised when the batches are used up.
+    batches: Callable[[], Iterator[pa.RecordBatch]]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A package that is written into one file."""
+
+    members: tuple[Member, ...]
+    #: The descriptor and the files that it names, by path.
+    carried: Mapping[str, str] = field(default_factory=dict)
+    #: Whether it is a package of the standard.
+    is_standard: bool = False
+
+
+#: (path of the new file, package) -> what was left out, in words
+WholeWriter = Callable[[Path, Whole], tuple[str, ...]]

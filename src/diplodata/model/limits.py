@@ -23,10 +23,12 @@ class Limits:
     mended_findings: int = 100_000
     #: Most resources in a package.
     resources: int = 10_000
-    #: Most columns of a Parquet file or workbook.
+    #: Most columns of a Parquet file, workbook or database.
     columns: int = 16_384
     #: Largest row of a JSON file, Parquet file or workbook.
     record_bytes: int = 64 * _MIB
+    #: Largest SQLite database that is read.
+    database_bytes: int = 512 * _MIB
     #: Most members of a zip archive.
     archive_members: int = 10_000
     #: Most bytes that one member of an archive may unpack to.

@@ -17,6 +17,9 @@ from diplodata.package.gathering import Reading
 from diplodata.package.opened import OpenedPackage
 from diplodata.standard import registry, tables
 
+#: Extensions of databases.
+DATABASES = (".db", ".sqlite", ".sqlite3")
+
 
 def open_table(path: Path, source: str, schema: str | Path | None, limits: Limits) -> OpenedPackage:
     """Treat one table file as a package of one resource.
@@ -38,7 +41,10 @@ def open_table(path: Path, source: str, schema: str | Path | None, limits: Limit
     if is_table_of_standard(schema):
         # A table of the standard is checked as one, whatever its file is named.
         name = str(schema)
-    item = {"name": name, "path": path.name} | ({} if read is None else {"schema": dict(read)})
+    item: dict[str, Any] = {"name": name, "path": path.name} | ({} if read is None else {"schema": dict(read)})
+    if path.suffix.lower() in DATABASES:
+        # In a package a database can be a file that goes along; here it is a table.
+        item |= {"type": "table", "format": "sqlite"}
     if read is None:
         form = descriptor.format_of(item, (path.name,))
         resource, findings = Resource(name=name, paths=(path.name,), format=form, descriptor=item), []

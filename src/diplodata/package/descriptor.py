@@ -28,11 +28,19 @@ _MEDIATYPES = {
     "application/vnd.ms-excel": "xls",
     "application/vnd.oasis.opendocument.spreadsheet": "ods",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.sqlite3": "sqlite",
     "application/x-ndjson": "ndjson",
     "text/json": "json",
     "text/ndjson": "ndjson",
 }
-_ALIASES = {"jsonl": "ndjson", "jsonlines": "ndjson", "parq": "parquet", "tab": "tsv", "txt": "csv"}
+_ALIASES = {
+    "jsonl": "ndjson",
+    "jsonlines": "ndjson",
+    "parq": "parquet",
+    "sqlite3": "sqlite",
+    "tab": "tsv",
+    "txt": "csv",
+}
 
 #: Ends of tables that are read from a zip archive of their own.
 _IN_ARCHIVES = (
@@ -41,7 +49,7 @@ _IN_ARCHIVES = (
 )
 
 #: Formats that are read as a table only when the descriptor says that they are one.
-_MAYBE_TABLES = ("json",)
+_MAYBE_TABLES = ("json", "sqlite")
 
 
 def read(

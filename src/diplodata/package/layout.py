@@ -25,10 +25,17 @@ _OF_BYTES = ("bytes", "hash", "compression", "innerpath", "encoding", "dialect")
 
 _MEDIATYPES = {
     "csv": "text/csv",
+    "duckdb": "application/vnd.duckdb",
     "json": "application/json",
     "ndjson": "application/x-ndjson",
     "parquet": "application/vnd.apache.parquet",
+    "sqlite": "application/vnd.sqlite3",
+    "tsv": "text/tab-separated-values",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+#: Formats of delimited text, and what their dialect differs in.
+_DELIMITED: Mapping[str, Mapping[str, str]] = {"csv": {}, "tsv": {"delimiter": "\t"}}
 
 
 def table_resource(item: Mapping[str, Any], form: str) -> dict[str, Any]:
@@ -36,7 +43,7 @@ def table_resource(item: Mapping[str, Any], form: str) -> dict[str, Any]:
 
     Args:
         item: the resource as described now.
-        form: ``csv``, ``json``, ``ndjson`` or ``parquet``.
+        form: a format that is written.
     """
     kept = {key: value for key, value in item.items() if key not in (*_OF_BYTES, "data")}
     path = item.get("path")
@@ -44,8 +51,8 @@ def table_resource(item: Mapping[str, Any], form: str) -> dict[str, Any]:
     stem = first.removesuffix(".gz").removesuffix(".zip")
     stem = stem.rpartition(".")[0] if "." in stem.rpartition("/")[2] else stem
     kept |= {"path": f"{stem}.{form}", "type": "table", "format": form, "mediatype": _MEDIATYPES[form]}
-    if form == "csv":
-        kept |= {"encoding": "utf-8", "dialect": dict(CSV_DIALECT)}
+    if form in _DELIMITED:
+        kept |= {"encoding": "utf-8", "dialect": {**CSV_DIALECT, **_DELIMITED[form]}}
     return ordered(kept)
 
 

@@ -16,14 +16,17 @@ from diplodata.package.origin import is_document
 DESCRIPTOR = "datapackage.json"
 
 #: Extensions of tables that are read without a descriptor.
-_BARE = (".csv", ".tsv", ".ndjson", ".jsonl", ".ods", ".parquet", ".xls", ".xlsx")
+_BARE = (".csv", ".tsv", ".ndjson", ".jsonl", ".ods", ".parquet", ".xls", ".xlsx", *bare.DATABASES)
+
+#: Those of files that can hold a whole package.
+_WHOLE = (*bare.DATABASES, ".xlsx")
 
 #: Extensions behind those, of tables that are packed.
 _PACKED = (".gz", ".zip")
 
 
 def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, schema: str | Path | None = None) -> OpenedPackage:
-    """Open a folder, a descriptor, a zip archive, a bundle or nested document, records in JSON, or a bare table.
+    """Open a folder, descriptor, zip archive, bundle, nested document, records, workbook, database or bare table.
 
     Args:
         source: what to open.
@@ -48,13 +51,29 @@ def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, schema: str
     if not path.is_file():
         raise SourceError(f"{source}: neither a regular file nor a folder.")
     if is_bare:
-        return bare.open_table(path, str(source), schema, limits)
+        return _of_table(path, str(source), schema, limits)
+    suffix = path.suffix.lower()
     if suffix == ".zip":
         return _of_container(Archive(path, limits), str(source), limits)
     if suffix == ".json":
         return _of_json(path, str(source), limits, schema)
     known = ", ".join(("a folder", ".json", ".zip", *_BARE))
     raise SourceError(f"{source}: the kind of file is unknown; a source is {known}.")
+
+
+def _of_table(path: Path, source: str, schema: str | Path | None, limits: Limits) -> OpenedPackage:
+    if path.suffix.lower() not in _WHOLE:
+        return bare.open_table(path, source, schema, limits)
+    # Loaded here: few sources are workbooks or databases.
+    from diplodata.package import onefile
+
+    onefile.refuse_logs(path)
+    opened = bare.open_table(path, source, schema, limits)
+    try:
+        return opened if schema is not None else onefile.looked_into(opened, limits)
+    except BaseException:
+        opened.close()
+        raise
 
 
 def _is_bare(path: Path, limits: Limits) -> bool:

@@ -1,0 +1,102 @@
+"""Convert a whole package: descriptor and data, without loss."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from diplodata.conversion.documents import to_document
+from diplodata.conversion.judging import columns_of
+from diplodata.conversion.outcome import Conversion
+from diplodata.conversion.single import to_stream
+from diplodata.conversion.tables import write_data, write_tables
+from diplodata.conversion.whole import to_file
+from diplodata.errors import ConversionError, UsageError
+from diplodata.formats import WHOLE_WRITERS, WRITERS
+from diplodata.package import staging
+from diplodata.package.locate import open_source
+from diplodata.package.opened import OpenedPackage
+
+#: Targets that are one JSON document.
+DOCUMENTS = ("bundle", "nested")
+
+#: Everything that ``--to`` takes.
+TARGETS = (*sorted(WRITERS), *sorted(WHOLE_WRITERS), *DOCUMENTS)
+
+__all__ = [
+    "DOCUMENTS",
+    "TARGETS",
+    "Conversion",
+    "columns_of",
+    "convert",
+    "convert_opened",
+    "convert_table",
+    "write_data",
+    "write_tables",
+]
+
+
+def convert(source: str | Path, target: str | Path, to: str) -> Conversion:
+    """Convert a package into a folder, or into one file.
+
+    Args:
+        source: anything that ``validate`` takes.
+        target: a folder for csv, json, ndjson, parquet and tsv; a file for bundle, duckdb, nested, sqlite and xlsx.
+            It must not exist.
+        to: one of TARGETS.
+
+    Raises:
+        SourceError: the source cannot be read as a package.
+        ConversionError: something would be lost; nothing is written.
+        UsageError: the target exists, or the format is unknown.
+        MissingExtraError: what reads or writes the format is not installed.
+    """
+    _refuse_unknown(to, TARGETS)
+    with open_source(source) as opened:
+        return convert_opened(opened, Path(target), to)
+
+
+def convert_opened(opened: OpenedPackage, target: Path, to: str) -> Conversion:
+    """Convert a package that is open already."""
+    _refuse_broken(opened)
+    if to in DOCUMENTS:
+        return to_document(opened, target, to)
+    if to in WHOLE_WRITERS:
+        return to_file(opened, target, to)
+    with staging.folder(target) as folder:
+        return replace(write_tables(opened, folder, to), target=str(target))
+
+
+def convert_table(source: str | Path, stream: BinaryIO, to: str, resource: str | None = None) -> Conversion:
+    """Write one table of a package.
+
+    Args:
+        source: anything that ``validate`` takes.
+        stream: where the table is written; what has been written when an exception is raised is worth nothing.
+        to: a format with one file a table.
+        resource: name of the table; None for the only one.
+
+    Raises:
+        SourceError: the source cannot be read as a package.
+        ConversionError: something would be lost.
+        UsageError: there is no such table, or the format does not hold one table.
+    """
+    _refuse_unknown(to, tuple(sorted(WRITERS)))
+    with open_source(source) as opened:
+        _refuse_broken(opened)
+        return to_stream(opened, stream, to, resource)
+
+
+def _refuse_unknown(to: str, known: tuple[str, ...]) -> None:
+    if to in known:
+        return
+    if to in TARGETS:
+        raise UsageError(f"{to} holds a whole package; one table alone can be {', '.join(known)}.")
+    raise UsageError(f"Unknown format {to!r}; known: {', '.join(known)}.")
+
+
+def _refuse_broken(opened: OpenedPackage) -> None:
+    for item in opened.findings:
+        if item.severity == "error" and item.code != "required-table-missing":
+            raise ConversionError(f"{opened.place} is not converted: {item.message} Run diplodata validate.")
