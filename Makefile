@@ -5,8 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 BUILD := build
 
-# Tests run in two processes, each file of tests in one of them.
-PARALLEL := --numprocesses 2 --dist loadfile
+# Tests run in two processes, each file of tests in one of them; the longest are not the last.
+PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 # The rules of accessibility, and a driver for the Chromium of the system.
 NODE_PACKAGES := axe-core@4.14.1 playwright-core@1.65.1

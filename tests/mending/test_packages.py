@@ -21,7 +21,7 @@ BASE = Path(__file__).parents[1] / "base"
 NAMES = tuple(sorted(path.stem for path in (BASE / "data").glob("*.csv")))
 
 #: Each example validates 14 tables several times.
-FEW = settings(max_examples=settings.default.max_examples // 4, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=settings.default.max_examples // 8, suppress_health_check=list(HealthCheck))
 
 #: What can be done to any cell that holds something, and be undone.
 OF_ANY: Mapping[str, Callable[[str], str]] = {
