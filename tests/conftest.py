@@ -19,8 +19,8 @@ ROOT = Path(__file__).parents[1]
 #: Whether the full numbers are asked for, as ``make deep`` does.
 DEEP = os.environ.get("DIPLODATA_DEEP") == "1"
 
-_QUICK_EXAMPLES = 25
-_DEEP_FACTOR = 20
+_QUICK_EXAMPLES = 12
+_DEEP_FACTOR = 40
 
 # Examples work on files: times vary, and a failing example is printed so that it can be repeated.
 settings.register_profile(
