@@ -12,125 +12,107 @@
 
 -- part: organizations.confidence
 -- given: confidence
-SELECT record._row, origins.origin_id AS against
-FROM {table} AS record JOIN origins ON origins.source_id = record.source_id
-JOIN all_sources AS origin ON origin.id = origins.origin_id
-LEFT JOIN support ON support.record_table = '{table}' AND support.record_id = record.id
-WHERE record.confidence = 'high'
-  AND coalesce(first, origin_id) = origin_id AND coalesce(last, origin_id) = origin_id
+-- some: alone
+SELECT record._row, alone.origin_id AS against
+FROM alone JOIN {table} AS record ON record._row = alone._row
+WHERE alone.record_table = '{table}'
   AND NOT EXISTS (
-    SELECT 1 FROM kin WHERE kin.publisher_id = origin.publisher_id AND kin.organization_id = record.id);
+    SELECT 1 FROM kin WHERE kin.publisher_id = alone.publisher_id AND kin.organization_id = record.id);
 
 -- part: statements.confidence decisions.confidence participants.confidence
 -- given: confidence
+-- some: alone
 -- Without an organization of its own the record is the business of the body that meets.
-SELECT record._row, origins.origin_id AS against
-FROM {table} AS record JOIN origins ON origins.source_id = record.source_id
-JOIN all_sources AS origin ON origin.id = origins.origin_id
-LEFT JOIN support ON support.record_table = '{table}' AND support.record_id = record.id
-WHERE record.confidence = 'high'
-  AND coalesce(first, origin_id) = origin_id AND coalesce(last, origin_id) = origin_id
+SELECT record._row, alone.origin_id AS against
+FROM alone JOIN {table} AS record ON record._row = alone._row
+WHERE alone.record_table = '{table}'
   AND NOT EXISTS (
-    SELECT 1 FROM kin WHERE kin.publisher_id = origin.publisher_id AND kin.organization_id = record.organization_id)
+    SELECT 1 FROM kin WHERE kin.publisher_id = alone.publisher_id AND kin.organization_id = record.organization_id)
   AND NOT EXISTS (
     SELECT 1 FROM meetings JOIN kin ON kin.organization_id = meetings.organization_id
-    WHERE meetings.id = record.meeting_id AND record.organization_id IS NULL AND kin.publisher_id = origin.publisher_id);
+    WHERE meetings.id = record.meeting_id AND record.organization_id IS NULL AND kin.publisher_id = alone.publisher_id);
 
 -- part: meetings.confidence
 -- given: confidence
+-- some: alone
 -- The bodies of a meeting: its own and the organizers.
-SELECT record._row, origins.origin_id AS against
-FROM {table} AS record JOIN origins ON origins.source_id = record.source_id
-JOIN all_sources AS origin ON origin.id = origins.origin_id
-LEFT JOIN support ON support.record_table = '{table}' AND support.record_id = record.id
-WHERE record.confidence = 'high'
-  AND coalesce(first, origin_id) = origin_id AND coalesce(last, origin_id) = origin_id
+SELECT record._row, alone.origin_id AS against
+FROM alone JOIN {table} AS record ON record._row = alone._row
+WHERE alone.record_table = '{table}'
   AND NOT EXISTS (
-    SELECT 1 FROM kin WHERE kin.publisher_id = origin.publisher_id AND kin.organization_id = record.organization_id)
+    SELECT 1 FROM kin WHERE kin.publisher_id = alone.publisher_id AND kin.organization_id = record.organization_id)
   AND NOT EXISTS (
     SELECT 1 FROM participants JOIN kin ON kin.organization_id = participants.organization_id
-    WHERE participants.meeting_id = record.id AND participants.role = 'organizer' AND kin.publisher_id = origin.publisher_id);
+    WHERE participants.meeting_id = record.id AND participants.role = 'organizer' AND kin.publisher_id = alone.publisher_id);
 
 -- part: agenda_items.confidence
 -- given: confidence
-SELECT record._row, origins.origin_id AS against
-FROM {table} AS record JOIN origins ON origins.source_id = record.source_id
-JOIN all_sources AS origin ON origin.id = origins.origin_id
-LEFT JOIN support ON support.record_table = '{table}' AND support.record_id = record.id
-WHERE record.confidence = 'high'
-  AND coalesce(first, origin_id) = origin_id AND coalesce(last, origin_id) = origin_id
+-- some: alone
+SELECT record._row, alone.origin_id AS against
+FROM alone JOIN {table} AS record ON record._row = alone._row
+WHERE alone.record_table = '{table}'
   AND NOT EXISTS (
     SELECT 1 FROM meetings JOIN kin ON kin.organization_id = meetings.organization_id
-    WHERE meetings.id = record.meeting_id AND kin.publisher_id = origin.publisher_id);
+    WHERE meetings.id = record.meeting_id AND kin.publisher_id = alone.publisher_id);
 
 -- part: interventions.confidence
 -- given: confidence
-SELECT record._row, origins.origin_id AS against
-FROM {table} AS record JOIN origins ON origins.source_id = record.source_id
-JOIN all_sources AS origin ON origin.id = origins.origin_id
-LEFT JOIN support ON support.record_table = '{table}' AND support.record_id = record.id
-WHERE record.confidence = 'high'
-  AND coalesce(first, origin_id) = origin_id AND coalesce(last, origin_id) = origin_id
+-- some: alone
+SELECT record._row, alone.origin_id AS against
+FROM alone JOIN {table} AS record ON record._row = alone._row
+WHERE alone.record_table = '{table}'
   AND NOT EXISTS (
     SELECT 1 FROM participants JOIN kin ON kin.organization_id = participants.organization_id
-    WHERE participants.id = record.participant_id AND kin.publisher_id = origin.publisher_id);
+    WHERE participants.id = record.participant_id AND kin.publisher_id = alone.publisher_id);
 
 -- part: initiatives.confidence
 -- given: confidence
-SELECT record._row, origins.origin_id AS against
-FROM {table} AS record JOIN origins ON origins.source_id = record.source_id
-JOIN all_sources AS origin ON origin.id = origins.origin_id
-LEFT JOIN support ON support.record_table = '{table}' AND support.record_id = record.id
-WHERE record.confidence = 'high'
-  AND coalesce(first, origin_id) = origin_id AND coalesce(last, origin_id) = origin_id
+-- some: alone
+SELECT record._row, alone.origin_id AS against
+FROM alone JOIN {table} AS record ON record._row = alone._row
+WHERE alone.record_table = '{table}'
   AND NOT EXISTS (
-    SELECT 1 FROM kin WHERE kin.publisher_id = origin.publisher_id AND kin.organization_id = record.proponent_id)
+    SELECT 1 FROM kin WHERE kin.publisher_id = alone.publisher_id AND kin.organization_id = record.proponent_id)
   AND NOT EXISTS (
     SELECT 1 FROM (SELECT id, unnest(string_split(co_proponent_ids, ' ')) AS co_proponent_id FROM initiatives) AS joint JOIN kin ON kin.organization_id = joint.co_proponent_id
-    WHERE joint.id = record.id AND kin.publisher_id = origin.publisher_id);
+    WHERE joint.id = record.id AND kin.publisher_id = alone.publisher_id);
 
 -- part: statement_parties.confidence
 -- given: confidence
+-- some: alone
 -- The party, and the body of the text.
-SELECT record._row, origins.origin_id AS against
-FROM {table} AS record JOIN origins ON origins.source_id = record.source_id
-JOIN all_sources AS origin ON origin.id = origins.origin_id
-LEFT JOIN support ON support.record_table = '{table}' AND support.record_id = record.id
-WHERE record.confidence = 'high'
-  AND coalesce(first, origin_id) = origin_id AND coalesce(last, origin_id) = origin_id
+SELECT record._row, alone.origin_id AS against
+FROM alone JOIN {table} AS record ON record._row = alone._row
+WHERE alone.record_table = '{table}'
   AND NOT EXISTS (
-    SELECT 1 FROM kin WHERE kin.publisher_id = origin.publisher_id AND kin.organization_id = record.organization_id)
+    SELECT 1 FROM kin WHERE kin.publisher_id = alone.publisher_id AND kin.organization_id = record.organization_id)
   AND NOT EXISTS (
     SELECT 1 FROM statements JOIN kin ON kin.organization_id = statements.organization_id
-    WHERE statements.id = record.statement_id AND kin.publisher_id = origin.publisher_id);
+    WHERE statements.id = record.statement_id AND kin.publisher_id = alone.publisher_id);
 
 -- part: memberships.confidence
 -- given: confidence
-SELECT record._row, origins.origin_id AS against
-FROM {table} AS record JOIN origins ON origins.source_id = record.source_id
-JOIN all_sources AS origin ON origin.id = origins.origin_id
-LEFT JOIN support ON support.record_table = '{table}' AND support.record_id = record.id
-WHERE record.confidence = 'high'
-  AND coalesce(first, origin_id) = origin_id AND coalesce(last, origin_id) = origin_id
+-- some: alone
+SELECT record._row, alone.origin_id AS against
+FROM alone JOIN {table} AS record ON record._row = alone._row
+WHERE alone.record_table = '{table}'
   AND NOT EXISTS (
-    SELECT 1 FROM kin WHERE kin.publisher_id = origin.publisher_id AND kin.organization_id = record.organization_id)
+    SELECT 1 FROM kin WHERE kin.publisher_id = alone.publisher_id AND kin.organization_id = record.organization_id)
   AND NOT EXISTS (
-    SELECT 1 FROM kin WHERE kin.publisher_id = origin.publisher_id AND kin.organization_id = record.member_organization_id)
+    SELECT 1 FROM kin WHERE kin.publisher_id = alone.publisher_id AND kin.organization_id = record.member_organization_id)
   AND NOT EXISTS (
-    SELECT 1 FROM kin WHERE kin.publisher_id = origin.publisher_id AND kin.organization_id = record.on_behalf_of_id);
+    SELECT 1 FROM kin WHERE kin.publisher_id = alone.publisher_id AND kin.organization_id = record.on_behalf_of_id);
 
 -- part: persons.confidence
 -- given: confidence
+-- some: alone
 -- The organizations for which the person holds a post or took part.
-SELECT record._row, origins.origin_id AS against
-FROM {table} AS record JOIN origins ON origins.source_id = record.source_id
-JOIN all_sources AS origin ON origin.id = origins.origin_id
-LEFT JOIN support ON support.record_table = '{table}' AND support.record_id = record.id
-WHERE record.confidence = 'high'
-  AND coalesce(first, origin_id) = origin_id AND coalesce(last, origin_id) = origin_id
+SELECT record._row, alone.origin_id AS against
+FROM alone JOIN {table} AS record ON record._row = alone._row
+WHERE alone.record_table = '{table}'
   AND NOT EXISTS (
     SELECT 1 FROM memberships JOIN kin ON kin.organization_id = memberships.organization_id
-    WHERE memberships.person_id = record.id AND kin.publisher_id = origin.publisher_id)
+    WHERE memberships.person_id = record.id AND kin.publisher_id = alone.publisher_id)
   AND NOT EXISTS (
     SELECT 1 FROM participants JOIN kin ON kin.organization_id = participants.organization_id
-    WHERE participants.person_id = record.id AND kin.publisher_id = origin.publisher_id);
+    WHERE participants.person_id = record.id AND kin.publisher_id = alone.publisher_id);

@@ -16,6 +16,7 @@ _STEPS = 16
 
 #: relation -> tables without which it says nothing.
 NEEDS: Mapping[str, tuple[str, ...]] = {
+    "alone": ("sources",),
     "claimed": ("evidence",),
     "kin": ("organizations", "sources"),
     "origins": ("sources",),
@@ -23,7 +24,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 }
 
 #: relation -> tables that a package may leave out, while one that could not be read makes it worthless.
-WISHES: Mapping[str, tuple[str, ...]] = {"support": ("evidence",)}
+WISHES: Mapping[str, tuple[str, ...]] = {"alone": ("evidence",), "support": ("evidence",)}
 
 
 def origins(self: Relations) -> None:
@@ -68,6 +69,23 @@ def support(self: Relations) -> None:
     nothing = "SELECT NULL AS record_table, NULL AS record_id, NULL AS first, NULL AS last WHERE false"
     self.make(["origins"])
     self.session.execute(f"CREATE TABLE support AS {found if 'evidence' in self.tables else nothing}")
+
+
+def alone(self: Relations) -> None:
+    """(record_table, _row, origin_id, publisher_id) of records with confidence high whose support has one origin."""
+    self.make(["origins", "support"])
+    parts = ["SELECT NULL AS record_table, NULL AS _row, NULL AS origin_id, NULL AS publisher_id WHERE false"]
+    parts += [
+        f"SELECT {sql.literal(name)} AS record_table, record._row, origins.origin_id, origin.publisher_id "
+        f"FROM {name} AS record JOIN origins ON origins.source_id = record.source_id "
+        "JOIN all_sources AS origin ON origin.id = origins.origin_id "
+        f"LEFT JOIN support ON support.record_table = {sql.literal(name)} AND support.record_id = record.id "
+        "WHERE record.confidence = 'high' "
+        "AND coalesce(first, origin_id) = origin_id AND coalesce(last, origin_id) = origin_id"
+        for name, table in self.tables.items()
+        if {"confidence", "source_id"} <= table.filled
+    ]
+    self.session.execute(f"CREATE TABLE alone AS {' UNION ALL '.join(parts)}")
 
 
 def claimed(self: Relations) -> None:

@@ -259,6 +259,7 @@ def _snapshots(self: Relations) -> None:
 
 #: name -> how it is made.
 RELATIONS: Mapping[str, Callable[[Relations], None]] = {
+    "alone": provenance.alone,
     "checking": _day,
     "claimed": provenance.claimed,
     "codes": _codes,
