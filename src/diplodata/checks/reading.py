@@ -58,9 +58,10 @@ def load(
         if resource.format not in READERS:
             return _plain_file(opened, resource, tally)
         tally.add(_unhonoured(resource))
-        if "schema" not in resource.descriptor and resource.schema is None:
+        read = _table(session, opened, ahead, resource, keys, tally)
+        if read.table is not None and "schema" not in resource.descriptor and resource.schema is None:
             tally.add([finding("schema-missing", **place)])
-        return _table(session, opened, ahead, resource, keys, tally)
+        return read
     except UnreadableFileError as error:
         members = {"value": error.path} if error.code == "unsafe-path" else {}
         tally.add([finding(error.code, {"problem": error.problem}, **place | {"path": error.path}, **members)])
