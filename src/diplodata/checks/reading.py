@@ -59,13 +59,13 @@ def load(
             return _plain_file(opened, resource, tally)
         tally.add(_unhonoured(resource))
         read = _table(session, opened, ahead, resource, keys, tally)
-        if read.table is not None and "schema" not in resource.descriptor and resource.schema is None:
-            tally.add([finding("schema-missing", **place)])
-        return read
     except UnreadableFileError as error:
         members = {"value": error.path} if error.code == "unsafe-path" else {}
         tally.add([finding(error.code, {"problem": error.problem}, **place | {"path": error.path}, **members)])
         return Read(resource, None, None)
+    if read.table is not None and "schema" not in resource.descriptor and resource.schema is None:
+        tally.add([finding("schema-missing", **place)])
+    return read
 
 
 def _unhonoured(resource: Resource) -> Iterator[Finding]:
