@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from diplodata import baseline
@@ -32,6 +33,9 @@ from diplodata.version import tool_version
 
 #: Bytes from which on the tables of a package are kept on disk.
 _LARGE = 1_000_000_000
+
+#: Bytes up to which planning a question takes longer than asking it.
+_SMALL = 8_000_000
 
 #: Findings kept per code unless another number is asked for.
 LIMIT = 100
@@ -120,15 +124,18 @@ def validate_opened(opened: OpenedPackage, options: Options) -> Report:
     if unknown:
         raise UsageError(f"No resource {unknown[0]!r}; the package has {', '.join(package.names)}.")
     get_ready(opened, package.resources)
-    if sum(opened.container.size(path) for item in package.resources for path in item.paths) > _LARGE:
-        return _validated(opened, options, asked, on_disk=True)
+    size = sum(opened.container.size(path) for item in package.resources for path in item.paths)
+    whole = options.summary or options.rows
+    on_disk = partial(Session, on_disk=True, whole=whole)
+    if size > _LARGE:
+        return _validated(opened, options, asked, on_disk)
     try:
-        return _validated(opened, options, asked, on_disk=False)
+        return _validated(opened, options, asked, partial(Session, whole=whole, is_small=size <= _SMALL))
     except MemoryShortageError:
-        return _validated(opened, options, asked, on_disk=True)
+        return _validated(opened, options, asked, on_disk)
 
 
-def _validated(opened: OpenedPackage, options: Options, asked: Sequence[str], *, on_disk: bool) -> Report:
+def _validated(opened: OpenedPackage, options: Options, asked: Sequence[str], start: Callable[[], Session]) -> Report:
     package = opened.package
     known = _known(options)
     # A finding is known or not when all have been seen.
@@ -136,8 +143,7 @@ def _validated(opened: OpenedPackage, options: Options, asked: Sequence[str], *,
     tally.add(opened.findings)
     keys = key_fields(package)
     # The first table is parsed while the engine starts.
-    keeps_all = options.summary or options.rows
-    with Ahead(opened, package.resources) as ahead, Session(on_disk=on_disk, whole=keeps_all) as session:
+    with Ahead(opened, package.resources) as ahead, start() as session:
         reads = [reading.load(session, opened, ahead, item, keys[item.name], tally) for item in package.resources]
         tables = {read.resource.name: read.table for read in reads if read.table is not None}
         skipped = _check(session, opened, tables, asked, options, tally)

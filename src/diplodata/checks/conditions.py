@@ -118,6 +118,7 @@ def plan(session: Session, resource: Resource, columns: dict[str, int], keys: fr
     return Plan(
         columns=quoted,
         suspects={name: condition for name, condition in suspects.items() if condition},
+        required=frozenset(item.name for item in fields if ("required", True) in item.constraints),
         missing={name: texts for name, texts in missing.items() if texts},
         of_others=() if resource.empty_is_missing else ("",),
         # Rules of the standard read any column.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from diplodata.engine import sql
@@ -30,6 +30,8 @@ class Plan:
     columns: Mapping[str, str]
     #: field name -> SQL condition over its column that holds for every cell that a check could find wrong.
     suspects: Mapping[str, str] = field(default_factory=dict)
+    #: Fields of which a cell without a value is suspect.
+    required: frozenset[str] = frozenset()
     #: field name -> texts that mean "no value" and are still in the batches.
     missing: Mapping[str, Sequence[str]] = field(default_factory=dict)
     #: The same for columns that hold no field.
@@ -46,6 +48,11 @@ class Plan:
     def places(self) -> Mapping[str, tuple[str, int]]:
         """The column of marks and the bit of every field that can have suspects."""
         return {name: (f"_odd{at // _BITS}", 1 << at % _BITS) for at, name in enumerate(self.suspects)}
+
+    def without_values(self, names: frozenset[str]) -> Plan:
+        """Return the plan for a table in which these fields have no value, without conditions that need one."""
+        simple = {name: f"{self.columns[name]} IS NULL" if name in self.required else "false" for name in names}
+        return replace(self, suspects={name: simple.get(name, text) for name, text in self.suspects.items()})
 
     def valued(self, column: str, name: str | None) -> str:
         """Return a column with the missing values of its field turned into NULL."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -32,6 +33,16 @@ _LOCKED = {
     "preserve_insertion_order": "false",
     "python_enable_replacements": "false",
 }
+
+#: What is left of the optimizer where tables are small: planning takes longer there than asking. What joins need stays.
+_OF_SMALL = (
+    "build_side_probe_side",
+    "deliminator",
+    "filter_pullup",
+    "filter_pushdown",
+    "join_order",
+    "unused_columns",
+)
 
 _SHORTAGE = f"The engine needs more memory than its limit of {_MEMORY_LIMIT_ON_DISK} allows."
 
@@ -74,10 +85,11 @@ class Session:
     * In memory it is faster; a table on disk may be larger by far, as each row of one in memory costs some bytes that
       are never spilled.
     * A whole table keeps every value, for questions about values that are good.
+    * Of small tables questions are planned quickly, not well.
     * Cells that already have a finding are rows of the table ``failed``: later checks pass them over.
     """
 
-    def __init__(self, *, on_disk: bool = False, whole: bool = False) -> None:
+    def __init__(self, *, on_disk: bool = False, whole: bool = False, is_small: bool = False) -> None:
         # Loaded here, so that reading can begin before.
         import duckdb
 
@@ -92,6 +104,10 @@ class Session:
             self._connection.execute("SET checkpoint_threshold = '1TB'")
         for name, value in _LOCKED.items():
             self._connection.execute(f"SET {name} = {value}")
+        if is_small:
+            known = {name for (name,) in self._connection.execute("SELECT * FROM duckdb_optimizers()").fetchall()}
+            self._connection.execute(f"SET disabled_optimizers = '{','.join(sorted(known.difference(_OF_SMALL)))}'")
+        self.is_small = is_small
         self._accepted: dict[str, str | None] = {}
         self._defined: set[str] = set()
         self._connection.execute("CREATE TABLE failed (resource VARCHAR, row BIGINT, field VARCHAR)")
@@ -119,16 +135,17 @@ class Session:
             schema: the Arrow schema of the batches; a column of text may be a dictionary.
         """
         self._tables += 1
-        plan = replace(plan, kept=None) if self._whole else plan
+        plan = replace(plan, kept=None) if self._whole or self.is_small else plan
         loaded = self._place + sql.identifier(f"loaded{self._tables}")
         number = len(schema.names) - 1
         filled: set[int] = set()
-        batches = _noted(batches, filled)
+        batches, empty = _ahead(_noted(batches, filled))
         numbers = {field_name: int(column.strip('"c')) for field_name, column in plan.columns.items()}
+        plan = plan.without_values(frozenset(name for name, place in numbers.items() if place in empty))
         encoded = {
             field_name: place
             for field_name, place in numbers.items()
-            if field_name in plan.suspects and pa.types.is_dictionary(schema.field(place).type)
+            if field_name in plan.suspects and place not in empty and pa.types.is_dictionary(schema.field(place).type)
         }
         if encoded:
             valued = {field_name: plan.valued(plan.columns[field_name], field_name) for field_name in encoded}
@@ -145,7 +162,7 @@ class Session:
         return LoadedTable(
             resource,
             self._tables,
-            f"({plan.reading(number, loaded)})",
+            loaded if plan.kept is None else f"({plan.reading(number, loaded)})",
             dict(plan.columns),
             plan,
             rows=rows,
@@ -239,6 +256,15 @@ class Session:
             f"_row NOT IN (SELECT row FROM failed WHERE resource = {sql.literal(table.resource.name)} "
             f"AND field = {sql.literal(field_name)})"
         )
+
+
+def _ahead(batches: Iterator[pa.RecordBatch]) -> tuple[Iterator[pa.RecordBatch], frozenset[int]]:
+    """Return the batches, and the numbers of the columns without any text, as far as the first of two shows it."""
+    first = list(islice(batches, 2))
+    empty = (
+        {place for place, column in enumerate(first[0].columns) if column.null_count == len(column)} if first else ()
+    )
+    return chain(first, batches), frozenset(empty if len(first) == 1 else ())
 
 
 def _noted(batches: Iterator[pa.RecordBatch], filled: set[int]) -> Iterator[pa.RecordBatch]:

@@ -20,7 +20,7 @@ from diplodata.rules.relations import Relations
 _SMALL = 100_000
 
 #: Questions that are then asked at once.
-_AT_ONCE = 8
+_AT_ONCE = 4
 
 #: Threads in which they are asked.
 _THREADS = 2

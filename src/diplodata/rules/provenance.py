@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from diplodata.engine import sql
@@ -96,23 +97,39 @@ def claimed(self: Relations) -> None:
     * Evidence that supports a field without a value of its own says nothing about the value, and is left out.
     """
     version = self.inputs.standard
+    found = self.session.rows(f"SELECT DISTINCT record_table, field_name FROM evidence WHERE {_SPEAKS}")
+    spoken_of: dict[str, set[str]] = defaultdict(set)
+    for table, name in found:
+        spoken_of[table].add(name)
     known = set(registry.table_names(version))
-    parts = [_claims(name, version) for name in self.tables if name in known]
+    parts = [_NO_CLAIM]
+    parts += [_claims(name, version, spoken_of[name]) for name in self.tables if name in known & spoken_of.keys()]
     self.session.execute(f"CREATE TABLE claimed AS {' UNION ALL '.join(parts)}")
 
 
-def _claims(table: str, version: str) -> str:
-    fields = tables.schema(version, table).fields
+#: The condition that evidence says something of a field.
+_SPEAKS = "(asserted_value IS NOT NULL OR stance <> 'supports')"
+
+#: A query that has the columns of claims and no row, so that a union has at least one part.
+_NO_CLAIM = (
+    "SELECT NULL::VARCHAR AS record_table, NULL::VARCHAR AS record_id, NULL::VARCHAR AS field_name, "
+    "NULL::VARCHAR AS value, NULL::BOOLEAN AS is_list WHERE false"
+)
+
+
+def _claims(table: str, version: str, spoken_of: Collection[str]) -> str:
+    fields = [item for item in tables.schema(version, table).fields if item.name in spoken_of]
     values = " ".join(f"WHEN {sql.literal(item.name)} THEN record.{sql.identifier(item.name)}" for item in fields)
+    if not fields:
+        return _NO_CLAIM
     lists = sql.literals(item.name for item in fields if item.annotations.is_list)
     name = sql.literal(table)
     return (
         f"SELECT {name} AS record_table, claim.record_id, claim.field_name, "
         f"CASE claim.field_name {values} END AS value, "
         f"claim.field_name IN ({lists or 'NULL'}) AS is_list "
-        f"FROM (SELECT DISTINCT record_id, field_name FROM evidence WHERE record_table = {name} "
-        "AND (asserted_value IS NOT NULL OR stance <> 'supports')) AS claim "
-        f"JOIN {table} AS record ON record.id = claim.record_id "
+        f"FROM (SELECT DISTINCT record_id, field_name FROM evidence WHERE record_table = {name} AND {_SPEAKS}) "
+        f"AS claim JOIN {table} AS record ON record.id = claim.record_id "
         f"WHERE claim.field_name IN ({sql.literals(item.name for item in fields)}) "
         "AND NOT EXISTS (SELECT 1 FROM failed "
         f"WHERE failed.resource = {name} AND failed.row = record._row AND failed.field = claim.field_name)"

@@ -38,12 +38,18 @@ class Relations:
     _empty: dict[str, bool] = field(default_factory=dict)
 
     def make_views(self) -> None:
-        """Give every table two views under its own names: ``all_<table>``, and ``<table>`` without inactive records."""
+        """Give every table two views under its own names: ``all_<table>``, and ``<table>`` without inactive records.
+
+        Small ones are copied: planning a question over a view takes longer than reading the copy.
+        """
+        what = "TABLE" if self.session.is_small else "VIEW"
         for name, table in self.tables.items():
             names = table.resource.schema.names if table.resource.schema else ()
-            columns = ", ".join(f"{table.columns.get(item, 'NULL')} AS {sql.identifier(item)}" for item in names)
-            self.session.execute(f"CREATE VIEW all_{name} AS SELECT _row, {columns} FROM {table.table}")
-            self.session.execute(f"CREATE VIEW {name} AS SELECT * FROM all_{name} WHERE {is_active(names)}")
+            columns = ", ".join(
+                f"{table.columns.get(item, 'NULL::VARCHAR')} AS {sql.identifier(item)}" for item in names
+            )
+            self.session.execute(f"CREATE {what} all_{name} AS SELECT _row, {columns} FROM {table.table}")
+            self.session.execute(f"CREATE {what} {name} AS SELECT * FROM all_{name} WHERE {is_active(names)}")
 
     def make(self, names: Iterable[str]) -> None:
         """Make the relations among the names that are not there yet."""
@@ -168,7 +174,6 @@ def _countries(self: Relations) -> None:
     self.fill("countries", {name: [row[name] or None for row in rows] for name in names})
 
 
-@cache
 @cache
 def _registered_subtags() -> list[dict[str, str]]:
     """Return the records of the IANA Language Subtag Registry that are about subtags."""
