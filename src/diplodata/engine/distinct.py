@@ -36,6 +36,8 @@ class DistinctScreen:
     #: SQL expression that turns missing values of a field into NULL: field name -> expression.
     valued: dict[str, str]
     _known: dict[str, dict[str | None, bool]] = field(default_factory=dict)
+    #: Fields of which some values are no longer remembered.
+    _forgotten: set[str] = field(default_factory=set)
     _nothing: pa.Array = field(default_factory=lambda: pa.array([], pa.int64()))
 
     @property
@@ -57,12 +59,18 @@ class DistinctScreen:
             columns = [*batch.columns, *(marks.get(column, nothing) for column in self.plan.marks)]
             yield pa.RecordBatch.from_arrays(columns, schema=pa.schema([*batch.schema, *self.schema]))
 
+    def values(self) -> dict[str, frozenset[str]]:
+        """Return all texts of each field, once every batch was marked; without fields of very many."""
+        known = {name: texts for name, texts in self._known.items() if name not in self._forgotten}
+        return {name: frozenset(text for text in texts if text is not None) for name, texts in known.items()}
+
     def _suspects(self, name: str, column: pa.DictionaryArray) -> pa.Array | None:
         """Return which cells of a column are suspects; None when none is."""
         values: list[str | None] = column.dictionary.to_pylist()
         known = self._known.setdefault(name, {})
         if len(known) > _REMEMBERED:
             known.clear()
+            self._forgotten.add(name)
         self._learn(name, [value for value in [*values, None] if value not in known])
         of_null = known[None] and column.null_count > 0
         of_values = [known[value] for value in values]

@@ -11,22 +11,21 @@ CREATE MACRO edtf_day(value, year, month, day) AS
         || '-' || CASE WHEN substr(value, 6, 2) IN ('', 'XX') THEN month ELSE substr(value, 6, 2) END
         || '-' || CASE WHEN substr(value, 9, 2) IN ('', 'XX') THEN day ELSE substr(value, 9, 2) END AS DATE);
 
--- Whether a value is a day of the calendar, written in full.
-CREATE MACRO is_full_day(value) AS length(value) = 10 AND TRY_CAST(value AS DATE) IS NOT NULL;
+-- Whether a value is a day of the calendar, written in full; most dates are.
+CREATE MACRO is_day(value) AS length(value) = 10 AND TRY_CAST(value AS DATE) IS NOT NULL;
 
 -- Whether a value of the right form is in the calendar.
 CREATE MACRO edtf_exists(value) AS edtf_day(edtf_plain(value), '0', '01', '01') IS NOT NULL;
 
 -- The earliest and the latest day that a value can mean.
 CREATE MACRO date_first(value) AS
-    CASE WHEN value = edtf_plain(value) THEN edtf_day(value, '0', '01', '01') END;
+    CASE WHEN is_day(value) THEN TRY_CAST(value AS DATE)
+         WHEN value = edtf_plain(value) THEN edtf_day(value, '0', '01', '01') END;
 CREATE MACRO date_last(value) AS
-    CASE WHEN value <> edtf_plain(value) THEN NULL
+    CASE WHEN is_day(value) THEN TRY_CAST(value AS DATE)
+         WHEN value <> edtf_plain(value) THEN NULL
          WHEN length(value) = 10 AND substr(value, 9, 2) <> 'XX' THEN edtf_day(value, '9', '12', '31')
          ELSE last_day(edtf_day(value, '9', '12', '01')) END;
-
--- Whether a value names one day.
-CREATE MACRO is_day(value) AS length(value) = 10 AND edtf_day(value, '?', '?', '?') IS NOT NULL;
 
 -- Whether a text has only words of printable ASCII with one space between them, and begins with a letter, digit or (:
 -- most texts do, and such a text cannot be wrong in many ways.
@@ -61,9 +60,14 @@ CREATE MACRO is_ascii(value) AS strlen(value) = length(value);
 
 CREATE MACRO to_nfc(value) AS nfc_normalize(value);
 
+CREATE MACRO without_gaps(value) AS replace(replace(replace(lower(value), ' ', ''), '-', ''), ',', '');
+
 -- The letters and digits of a text, in lower case.
 CREATE MACRO letters(value) AS CASE
-    WHEN is_ascii(value) THEN regexp_replace(lower(value), '[^a-z0-9]+', '', 'g')
+    WHEN is_ascii(value) THEN CASE
+        -- Without what stands between words; a regular expression takes many times as long.
+        WHEN regexp_full_match(without_gaps(value), '[a-z0-9]*') THEN without_gaps(value)
+        ELSE regexp_replace(lower(value), '[^a-z0-9]+', '', 'g') END
     ELSE lower(regexp_replace(nfc_normalize(value), '[^\p{L}\p{M}\p{N}]+', '', 'g')) END;
 
 -- Whether a text has letters of these scripts. Ranges, as classes such as \p{L} take milliseconds to prepare.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -47,6 +47,10 @@ _OF_SMALL = (
 _SHORTAGE = f"The engine needs more memory than its limit of {_MEMORY_LIMIT_ON_DISK} allows."
 
 
+#: Texts of a field that a question lists.
+_LISTED = 2_000
+
+
 @dataclass
 class LoadedTable:
     """A resource in the engine: its SQL table, and which column holds which field."""
@@ -64,6 +68,8 @@ class LoadedTable:
     has_blank: bool = False
     #: Fields with at least one text; questions about values are not asked of the others.
     filled: frozenset[str] = frozenset()
+    #: field name -> all its texts, of fields in which they recur; those of other fields would have to be asked for.
+    values: Mapping[str, frozenset[str]] = field(default_factory=dict)
     #: Fields with at least one suspect; questions about single cells are asked of these alone.
     suspects: frozenset[str] = frozenset()
     #: Fields whose values are compared with each other, in this table or from another.
@@ -72,6 +78,18 @@ class LoadedTable:
     normal: dict[str, str] = field(default_factory=dict)
     #: Fields in which something failed; their cells are in the table ``failed``.
     marked: set[str] = field(default_factory=set)
+
+    def texts(self, name: str, source: str) -> str:
+        """Return a query for the different texts of a field, as its one column; NULL may be among them.
+
+        Args:
+            name: the field.
+            source: what stands behind FROM where the texts are not known: it has the field under its own name.
+        """
+        known = self.values.get(name)
+        if known is None or len(known) > _LISTED or name in self.plan.missing:
+            return f"SELECT DISTINCT {sql.identifier(name)} FROM {source}"
+        return f"SELECT unnest([{sql.literals(sorted(known))}]::VARCHAR[]) AS {sql.identifier(name)}"
 
     def number(self, name: str) -> int | None:
         """Return the number of the column of a field, from 1."""
@@ -147,6 +165,7 @@ class Session:
             for field_name, place in numbers.items()
             if field_name in plan.suspects and place not in empty and pa.types.is_dictionary(schema.field(place).type)
         }
+        screen = None
         if encoded:
             valued = {field_name: plan.valued(plan.columns[field_name], field_name) for field_name in encoded}
             screen = DistinctScreen(self._connection.cursor(), plan, encoded, valued)
@@ -168,6 +187,7 @@ class Session:
             rows=rows,
             has_blank=plan.is_blank(marks),
             filled=frozenset(field_name for field_name, place in numbers.items() if place in filled),
+            values=screen.values() if screen else {},
             suspects=plan.among(marks),
         )
 

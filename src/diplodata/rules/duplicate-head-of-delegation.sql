@@ -10,10 +10,17 @@
 
 -- part: participants.role
 -- given: organization_id
-WITH heads AS (
+WITH twice AS (
+    SELECT row_hash(meeting_id, organization_id) AS mark FROM participants
+    WHERE role = 'head_of_delegation' AND organization_id IS NOT NULL
+      AND attendance IN ('attended', 'attended_remotely', 'attended_mode_unknown')
+    GROUP BY row_hash(meeting_id, organization_id) HAVING count(*) > 1
+),
+heads AS (
     SELECT _row, id, meeting_id, organization_id, row_hash(person_id, name_as_given) AS who FROM participants
     WHERE role = 'head_of_delegation' AND organization_id IS NOT NULL
       AND attendance IN ('attended', 'attended_remotely', 'attended_mode_unknown')
+      AND row_hash(meeting_id, organization_id) IN (SELECT mark FROM twice)
 ),
 several AS (
     SELECT meeting_id, organization_id, min(_row) AS earliest FROM heads

@@ -10,9 +10,15 @@
 -- given: organization_id adoption_date
 -- Texts with different symbols are two texts, and those with one symbol are duplicate-symbol. So of two texts at least
 -- one has no symbol; the text whose identifier comes first is the one that the others repeat.
-WITH texts AS (
+WITH twice AS (
+    SELECT row_hash(organization_id, adoption_date, letters(title)) AS mark FROM statements
+    WHERE organization_id IS NOT NULL AND is_day(adoption_date)
+    GROUP BY row_hash(organization_id, adoption_date, letters(title)) HAVING count(*) > 1
+),
+texts AS (
     SELECT _row, id, symbol, organization_id || ' ' || adoption_date AS occasion, letters(title) AS letters
     FROM statements WHERE organization_id IS NOT NULL AND is_day(adoption_date)
+      AND row_hash(organization_id, adoption_date, letters(title)) IN (SELECT mark FROM twice)
 ),
 same AS (
     SELECT occasion, letters, min(id) AS first, min(CASE WHEN symbol IS NULL THEN id END) AS bare

@@ -5,6 +5,6 @@
 -- fix: Correct the day or the month, or write only what is known.
 -- message: {field} {value} is not in the calendar.
 -- kinds: edtf date
--- spares: is_full_day
+-- spares: is_day
 
 NOT edtf_exists({column})

@@ -5,15 +5,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from importlib import resources
 
 import pyarrow as pa
 
-from diplodata import strict_json
 from diplodata.engine import sql
 from diplodata.engine.session import LoadedTable, Session
-from diplodata.rules import oddities, provenance
+from diplodata.rules import languages, oddities, provenance
 from diplodata.rules.inputs import Inputs
 from diplodata.standard import registry, tables
 
@@ -121,10 +119,12 @@ def _mentions(self: Relations) -> None:
             if notes.kind != "reference" or item.name not in table.filled:
                 continue
             value = f"unnest(string_split({item.name}, ' '))" if notes.is_list else item.name
-            own = "" if notes.is_list else f" AND {item.name} IS DISTINCT FROM id"
+            source = table.texts(item.name, f"all_{name}")
+            if name in notes.references and not notes.is_list:
+                # No record mentions itself.
+                source = f"SELECT DISTINCT {item.name} FROM all_{name} WHERE {item.name} IS DISTINCT FROM id"
             parts += [
-                f"SELECT DISTINCT {sql.literal(target)} AS record_table, {value} AS id "
-                f"FROM all_{name} WHERE {item.name} IS NOT NULL{own}"
+                f"SELECT {sql.literal(target)} AS record_table, {value} AS id FROM ({source})"
                 for target in notes.references
                 if target in _MENTIONED
             ]
@@ -172,32 +172,6 @@ def _countries(self: Relations) -> None:
     rows = list(csv.DictReader(registry.codelist_text(self.inputs.standard, "country").splitlines()))
     names = ("code", "valid_from", "valid_to")
     self.fill("countries", {name: [row[name] or None for row in rows] for name in names})
-
-
-@cache
-def _registered_subtags() -> list[dict[str, str]]:
-    """Return the records of the IANA Language Subtag Registry that are about subtags."""
-    file = resources.files("language_tags").joinpath("data/json/registry.json")
-    return [item for item in strict_json.parse(file.read_bytes()) if "Subtag" in item]
-
-
-def _subtags(self: Relations) -> None:
-    """(type, subtag) of the IANA Language Subtag Registry, in lower case."""
-    found = _registered_subtags()
-    columns = {"type": [item["Type"] for item in found], "subtag": [item["Subtag"].lower() for item in found]}
-    self.fill("subtags", columns)
-
-
-def _implied(self: Relations) -> None:
-    """(language, script) of languages that are written in one script (IANA, Suppress-Script)."""
-    found = {
-        item["Subtag"]: item["Suppress-Script"]
-        for item in _registered_subtags()
-        if item["Type"] == "language" and "Suppress-Script" in item
-    }
-    # The registry has none for Chinese, as it tells the forms of its one script apart.
-    found["zh"] = "Hani"
-    self.fill("implied", {"language": found.keys(), "script": found.values()})
 
 
 def _zones(self: Relations) -> None:
@@ -270,10 +244,10 @@ RELATIONS: Mapping[str, Callable[[Relations], None]] = {
     "codes": _codes,
     "countries": _countries,
     "inactive": _inactive,
-    "implied": _implied,
+    "implied": languages.implied,
     "kin": provenance.kin,
     "known_fields": _columns,
-    "foreign_texts": oddities.foreign_texts,
+    "foreign_texts": languages.foreign_texts,
     "mentions": _mentions,
     "modified": _modified,
     "odd_codes": oddities.odd_codes,
@@ -286,10 +260,9 @@ RELATIONS: Mapping[str, Callable[[Relations], None]] = {
     "records": _records,
     "registered": _registered,
     "snapshots": _snapshots,
-    "subtags": _subtags,
     "support": provenance.support,
     "undeclared": oddities.undeclared,
-    "unknown_tags": oddities.unknown_tags,
+    "unknown_tags": languages.unknown_tags,
     "unread": _unread,
     "zones": _zones,
 }
