@@ -27,8 +27,8 @@ from diplodata.formats.refusal import ReadingError
 from diplodata.model.limits import Limits
 from diplodata.standard import registry
 from diplodata.standard.tables import schema
-from diplodata.template import Template
-from diplodata.template import write as write_template
+from diplodata.start.template import Template
+from diplodata.start.template import write as write_template
 from target_names import target_name
 from test_conversion import TRAPS, Table, generic_tables, read_csv, tables_of, write_csv, write_descriptor
 

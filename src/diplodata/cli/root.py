@@ -16,6 +16,7 @@ COMMANDS = {
     "convert": "diplodata.cli.convert",
     "explain": "diplodata.cli.explain",
     "fix": "diplodata.cli.fix",
+    "init": "diplodata.cli.init",
     "publish": "diplodata.cli.publish",
     "schema": "diplodata.cli.schema",
     "template": "diplodata.cli.template",

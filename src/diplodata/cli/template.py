@@ -18,7 +18,7 @@ def command(target: str, tables: str, prefix: str, name: str | None) -> None:
     What it becomes is a package: diplodata validate FILE.xlsx, diplodata convert FILE.xlsx FOLDER --to csv.
     """
     from diplodata.render.wording import counted
-    from diplodata.template import Template, write
+    from diplodata.start.template import Template, write
 
     number = write(target, Template(tables, prefix, name))
     click.echo(f"{target}: {counted(number, 'sheet')} to fill in.", err=True)
