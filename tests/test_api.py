@@ -97,6 +97,49 @@ def test_an_empty_table_has_its_columns(tmp_path: Path) -> None:
         assert package.table("t").num_rows == 0
 
 
+def test_frames_keep_what_the_table_has(small: Path) -> None:
+    with diplodata.open_package(small) as package:
+        table, frame, other = (ask("participants") for ask in (package.table, package.to_pandas, package.to_polars))
+    assert str(frame["party_size"].dtype) == "Int64"
+    assert frame["id"].tolist() == table["id"].to_pylist()
+    assert other.to_arrow().cast(table.schema).equals(table)
+
+
+def test_a_query_sees_the_tables_and_nothing_else(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text("a\n1\n", encoding="utf-8")
+    with diplodata.open_package(small) as package:
+        found = package.sql(
+            "SELECT m.id, count(p.id) AS n FROM meetings m LEFT JOIN participants p ON p.meeting_id = m.id GROUP BY 1"
+        )
+        assert found.num_rows == package.table("meetings").num_rows
+        assert sum(found["n"].to_pylist()) == package.table("participants").num_rows
+        for query in (
+            f"SELECT * FROM '{tmp_path}/secret.csv'",
+            "SELECT * FROM guests",
+            "SELECT",
+            "CREATE TABLE t (a INTEGER)",
+            "SELECT * FROM tmp_path",
+        ):
+            with pytest.raises(UsageError):
+                package.sql(query)
+
+
+def test_a_notebook_shows_the_tables_and_no_markup_of_the_data(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a\n1\n", encoding="utf-8")
+    descriptor = {
+        "name": "x",
+        "title": "<script>",
+        "resources": [{"name": "t", "path": "t.csv", "type": "table", "title": "<b>"}],
+    }
+    (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    with diplodata.open_package(tmp_path) as package:
+        assert repr(package) == "<x: 1 tables>"
+        shown = package._repr_html_()
+    assert "&lt;script&gt;" in shown
+    assert "<script>" not in shown
+    assert "<td>&lt;b&gt;</td>" in shown
+
+
 def test_an_unknown_table_is_a_usage_error(small: Path) -> None:
     with diplodata.open_package(small) as package, pytest.raises(UsageError, match="meetings"):
         package.table("guests")

@@ -45,7 +45,7 @@ MAY_IMPORT = {
     ),
     "fixing": ("errors", "model", "package", "mending", "validation"),
     "conversion": ("errors", "model", "package", "formats"),
-    "reader": ("errors", "model", "package", "formats", "conversion"),
+    "reader": ("errors", "model", "package", "formats", "engine", "conversion"),
     "start": ("errors", "version", "standard", "package", "conversion"),
     "site": ("errors", "model", "catalogue"),
     "release": ("errors", "version", "model", "standard", "package", "conversion", "validation", "site"),
