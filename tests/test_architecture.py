@@ -46,7 +46,7 @@ MAY_IMPORT = {
     "fixing": ("errors", "model", "package", "mending", "validation"),
     "conversion": ("errors", "model", "package", "formats"),
     "reader": ("errors", "model", "package", "formats", "engine", "conversion"),
-    "start": ("errors", "version", "standard", "package", "conversion"),
+    "start": ("errors", "version", "strict_json", "model", "standard", "package", "mending", "conversion"),
     "site": ("errors", "model", "catalogue"),
     "release": ("errors", "version", "model", "standard", "package", "conversion", "validation", "site"),
     "cli": ("*",),

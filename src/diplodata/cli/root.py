@@ -12,6 +12,7 @@ from diplodata.errors import DiplodataError
 
 #: command -> module that defines it; a command is imported when it is asked for.
 COMMANDS = {
+    "adopt": "diplodata.cli.adopt",
     "completion": "diplodata.cli.completion",
     "convert": "diplodata.cli.convert",
     "explain": "diplodata.cli.explain",
