@@ -64,8 +64,8 @@ def table_schema_changes(
     """
     if old is None or new is None:
         return _whole(old, new)
-    pair = _Pair(_schema(old), _schema(new))
-    return (*_notes("", old, new), *_of_table(pair), *_of_fields(pair, _fields(old), _fields(new), dict(renamed)))
+    pair, names = _Pair(_schema(old), _schema(new)), dict(renamed)
+    return (*_notes("", old, new), *_of_table(pair, names), *_of_fields(pair, _fields(old), _fields(new), names))
 
 
 def _schema(descriptor: Mapping[str, Any]) -> Schema:
@@ -93,32 +93,42 @@ def _notes(where: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterat
             yield SchemaChange(where, key, before, after, "compatible", text)
 
 
-def _of_table(pair: _Pair) -> Iterator[SchemaChange]:
+def _of_table(pair: _Pair, renamed: Mapping[str, str]) -> Iterator[SchemaChange]:
     old, new = pair.old, pair.new
-    if old.primary_key != new.primary_key:
-        effect: Effect = "cannot tell"
-        if not (old.primary_key and new.primary_key):
-            effect = "narrowing" if new.primary_key else "widening"
-        elif set(old.primary_key) == set(new.primary_key):
-            effect = "compatible"
-        yield _table_change("primaryKey", list(old.primary_key), list(new.primary_key), effect, "The primary key")
-    yield from _of_keys("uniqueKeys", old.unique_keys, new.unique_keys)
+    yield from _of_primary_key(_renamed(old.primary_key, renamed), new.primary_key)
+    yield from _of_keys("uniqueKeys", [_renamed(key, renamed) for key in old.unique_keys], new.unique_keys)
     yield from _of_keys(
         "foreignKeys",
-        [(*key.fields, "->", key.resource, *key.reference_fields) for key in old.foreign_keys],
+        [(*_renamed(key.fields, renamed), "->", key.resource, *key.reference_fields) for key in old.foreign_keys],
         [(*key.fields, "->", key.resource, *key.reference_fields) for key in new.foreign_keys],
     )
     if old.fields_match != new.fields_match:
-        effect = "cannot tell"
+        effect: Effect = "cannot tell"
         if new.fields_match in _LOOSER.get(old.fields_match, ()):
             effect = "widening"
         elif old.fields_match in _LOOSER.get(new.fields_match, ()):
             effect = "narrowing"
         yield _table_change("fieldsMatch", old.fields_match, new.fields_match, effect, "fieldsMatch")
-    olds = [name for name in old.names if name in new.names]
-    news = [name for name in new.names if name in old.names]
+    before = _renamed(old.names, renamed)
+    olds = [name for name in before if name in new.names]
+    news = [name for name in new.names if name in before]
     if olds != news:
         yield SchemaChange("", "fields", olds, news, "compatible", "The fields stand in another order.")
+
+
+def _renamed(names: Sequence[str], renamed: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(renamed.get(name, name) for name in names)
+
+
+def _of_primary_key(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[SchemaChange]:
+    if old == new:
+        return
+    effect: Effect = "cannot tell"
+    if not (old and new):
+        effect = "narrowing" if new else "widening"
+    elif set(old) == set(new):
+        effect = "compatible"
+    yield _table_change("primaryKey", list(old) or None, list(new) or None, effect, "The primary key")
 
 
 def _table_change(keyword: str, old: Any, new: Any, effect: Effect, what: str) -> SchemaChange:
@@ -200,7 +210,9 @@ def _of_field(pair: _Pair, old: Field, new: Field) -> Iterator[SchemaChange]:
         before, after = limits[0].get(keyword), limits[1].get(keyword)
         if before == after:
             continue
-        effect = constraint_effect(keyword, new.type, before, after) if reads_alike else "cannot tell"
+        # Whether a value has to be there does not depend on how it is read.
+        is_comparable = reads_alike or keyword == "required"
+        effect = constraint_effect(keyword, new.type, before, after) if is_comparable else "cannot tell"
         text = f"{keyword} of {new.name} was {_said(before)} and is {_said(after)}."
         yield SchemaChange(new.name, keyword, before, after, effect, text)
 
