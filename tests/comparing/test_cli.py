@@ -116,3 +116,10 @@ def test_the_next_version(step: str, version: str) -> None:
 def test_only_whole_versions_have_a_next_one(previous: str) -> None:
     with pytest.raises(UsageError, match="is not MAJOR"):
         next_version(previous, "patch")
+
+
+def test_the_form_of_changes_is_handed_out() -> None:
+    for arguments in (["show", "changes"], ["export", "changes"]):
+        done = CliRunner().invoke(root, ["schema", *arguments])
+        assert json.loads(done.stdout)["$id"].endswith("/changes/1.0/changes.schema.json")
+    assert "changes " in CliRunner().invoke(root, ["schema", "list"]).stdout

@@ -16,7 +16,7 @@ from diplodata.comparing import compare, content_hash
 from diplodata.model.changes import MIRRORED, Changes, RecordChange, TableChange
 from diplodata.package.locate import open_source
 
-EXAMPLES = 1000 if os.environ.get("DIPLODATA_DEEP") else 40
+EXAMPLES = 1000 if os.environ.get("DIPLODATA_DEEP") else 25
 
 #: Text that means "no value"; an empty cell is an empty text.
 MISSING = "-"

@@ -6,7 +6,7 @@ from typing import Any
 
 import jsonschema
 from frictionless import Schema as ReferenceSchema
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from diplodata.comparing.schemas import compare_schemas
@@ -118,11 +118,35 @@ def is_schema(schema: Any) -> bool:
     return jsonschema.Draft202012Validator(jsonschema.Draft202012Validator.META_SCHEMA).is_valid(schema)
 
 
-def _is_valid(schema: Any, value: Any) -> bool | None:
-    try:
-        return jsonschema.Draft202012Validator(schema).is_valid(value)
-    except RecursionError:  # a schema that refers to itself has no verdict
-        return None
+#: Keywords whose schemas are asked of the same value.
+SAME = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "$ref")
+
+
+def loops(whole: Any, schema: Any, above: tuple[int, ...] = ()) -> bool:
+    """Whether a schema, asked of a value, asks itself of the same value: what comes of that is not defined."""
+    if id(schema) in above:
+        return True
+    if not isinstance(schema, dict):
+        return False
+    below: list[Any] = []
+    for keyword in SAME:
+        held = schema.get(keyword)
+        if keyword == "$ref" and held is not None:
+            below.append(whole if held == "#" else whole["$defs"][held.rpartition("/")[2]])
+        elif keyword == "dependentSchemas":
+            below += (held or {}).values()
+        else:
+            below += held if isinstance(held, list) else [held]
+    return any(loops(whole, item, (*above, id(schema))) for item in below)
+
+
+def all_below(schema: Any) -> list[Any]:
+    inner = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
+    return [schema, *(found for item in inner for found in all_below(item))]
+
+
+def _is_valid(schema: Any, value: Any) -> bool:
+    return jsonschema.Draft202012Validator(schema).is_valid(value)
 
 
 @settings(max_examples=6000 if DEEP else 60, deadline=None)
@@ -131,6 +155,8 @@ def test_no_value_is_refused_of_which_it_is_said_that_it_stays_valid(
     schemas: tuple[Any, Any], values: list[Any]
 ) -> None:
     old, new = schemas
+    for whole in schemas:
+        assume(not any(loops(whole, part) for part in all_below(whole) if isinstance(part, dict)))
     try:
         found = compare_schemas(old, new)
     except ComparisonError:
@@ -139,15 +165,13 @@ def test_no_value_is_refused_of_which_it_is_said_that_it_stays_valid(
     tried = [*values, *(example for _, example in found.examples)]
     for value in tried:
         before, after = _is_valid(old, value), _is_valid(new, value)
-        if None in (before, after):
-            continue
         if found.forward == "yes":
             assert after or not before, value
         if found.backward == "yes":
             assert before or not after, value
     for way, example in found.examples:
         judged = _is_valid(old, example), _is_valid(new, example)
-        assert None in judged or judged == ((True, False) if way == "forward" else (False, True))
+        assert judged == ((True, False) if way == "forward" else (False, True))
 
 
 CONSTRAINTS: dict[str, st.SearchStrategy[Any]] = {

@@ -150,7 +150,8 @@ def test_every_form_has_a_check() -> None:
 @pytest.mark.parametrize("form", CHANGE_RENDERERS)
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_payloads_stay_data_wherever_they_stand(payload: str, form: str) -> None:
-    check(form, written(form, PAYLOADS[payload]))
+    # Longer than any form for people shows, and than what one cell of CSV holds elsewhere.
+    check(form, written(form, PAYLOADS[payload][:140_000]))
 
 
 @settings(max_examples=20)
