@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from diplodata.comparing import compare as compare
     from diplodata.conversion import convert as convert
     from diplodata.fixing.fix import fix as fix
     from diplodata.reader import open_package as open_package
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 #: public name -> module; a module is imported when its name is used, so that ``import diplodata`` stays quick.
 _PUBLIC = {
     "Options": "diplodata.validation",
+    "compare": "diplodata.comparing",
     "convert": "diplodata.conversion",
     "fix": "diplodata.fixing.fix",
     "open_package": "diplodata.reader",
@@ -22,7 +24,7 @@ _PUBLIC = {
     "validate": "diplodata.validation",
 }
 
-__all__ = ["Options", "convert", "fix", "open_package", "publish", "validate"]
+__all__ = ["Options", "compare", "convert", "fix", "open_package", "publish", "validate"]
 
 
 def __getattr__(name: str) -> Any:

@@ -15,6 +15,7 @@ COMMANDS = {
     "adopt": "diplodata.cli.adopt",
     "completion": "diplodata.cli.completion",
     "convert": "diplodata.cli.convert",
+    "diff": "diplodata.cli.diff",
     "explain": "diplodata.cli.explain",
     "fix": "diplodata.cli.fix",
     "init": "diplodata.cli.init",
