@@ -48,9 +48,9 @@ def tables_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted((folder / "data").glob("*.csv"))}
 
 
-def read_csv(path: Path) -> Cells:
+def read_csv(path: Path, delimiter: str = ",") -> Cells:
     with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.reader(stream, strict=True))
+        return list(csv.reader(stream, strict=True, delimiter=delimiter))
 
 
 def write_csv(path: Path, rows: Sequence[Sequence[str]], quoting: Any = csv.QUOTE_MINIMAL) -> None:

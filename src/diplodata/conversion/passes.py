@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,13 +26,14 @@ from diplodata.formats.parquet_table import NotSameTextError
 from diplodata.formats.text_table import OddFileError, TextTable
 from diplodata.formats.writing import TargetColumn, TargetTable
 from diplodata.model.package import Resource
+from diplodata.package import layout
 from diplodata.package.containers import UnreadableFileError
 from diplodata.package.opened import OpenedPackage
 
 #: Writes a table; it may be called once more, and begins anew then.
 Write = Callable[[TargetTable, Iterator[pa.RecordBatch]], None]
 
-#: Formats whose writer proves by itself that each text comes back.
+#: The format whose writer proves by itself that each text comes back, and whose files carry the descriptor.
 _PROVING = "parquet"
 
 
@@ -70,7 +72,7 @@ def judged_first(
     found = judged(opened, resource, to, wish)
     text = found.table()
     try:
-        write(_target(opened, found.resource, found.columns, found.null), text.batches)
+        write(_target(opened, found.resource, found.columns, to, found.null), text.batches)
     except NotSameTextError as error:
         raise ConversionError(f"{resource.place} changed while it was converted; nothing was written.") from error
     text.settle()
@@ -86,7 +88,7 @@ def _at_once(opened: OpenedPackage, resource: Resource, to: str, write: Write) -
     columns = typing_of.wanted(text.labels, resource.schema, to, is_fixed=resource.is_standard)
     original = Original(resource)
     plain = _plain(original.watched(text.batches), columns, resource, to)
-    write(_target(opened, resource, columns), plain)
+    write(_target(opened, resource, columns, to), plain)
     text.settle()
     refuse_odd(text, resource)
     names = resource.schema.names if resource.schema else ()
@@ -117,7 +119,17 @@ def _has_either(values: pa.Array) -> bool:
 
 
 def _target(
-    opened: OpenedPackage, resource: Resource, columns: tuple[TargetColumn, ...], null: str = ""
+    opened: OpenedPackage, resource: Resource, columns: tuple[TargetColumn, ...], to: str, null: str = ""
 ) -> TargetTable:
-    package = {**opened.package.descriptor, "resources": [dict(resource.descriptor)]}
-    return TargetTable(columns, resource.schema_descriptor, not resource.is_standard, null, package)
+    return TargetTable(
+        columns, resource.schema_descriptor, not resource.is_standard, null, _carried(opened, resource, to)
+    )
+
+
+def _carried(opened: OpenedPackage, resource: Resource, to: str) -> dict[str, Any] | None:
+    """Return the descriptor that goes along inside the file of a table; its schema stands beside it."""
+    if to != _PROVING:
+        return None
+    item = layout.table_resource(resource.descriptor, to)
+    item.pop("schema", None)
+    return {**opened.package.descriptor, "resources": [item]}
