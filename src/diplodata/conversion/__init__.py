@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from diplodata.conversion.documents import to_document
 from diplodata.conversion.judging import DELIMITED, columns_of
+from diplodata.conversion.metering import Tell, metered
 from diplodata.conversion.outcome import Conversion
 from diplodata.conversion.single import to_stream
 from diplodata.conversion.tables import write_data, write_tables
@@ -15,7 +18,7 @@ from diplodata.conversion.whole import to_file
 from diplodata.conversion.wish import PLAIN, Wish
 from diplodata.errors import ConversionError, UsageError
 from diplodata.formats import WHOLE_WRITERS, WRITERS
-from diplodata.package import staging
+from diplodata.package import staging, standard_input
 from diplodata.package.locate import open_source
 from diplodata.package.opened import OpenedPackage
 
@@ -39,15 +42,18 @@ __all__ = [
 ]
 
 
-def convert(source: str | Path, target: str | Path, to: str, wish: Wish = PLAIN) -> Conversion:
+def convert(
+    source: str | Path, target: str | Path, to: str, wish: Wish = PLAIN, tell: Tell | None = None
+) -> Conversion:
     """Convert a package into a folder, or into one file.
 
     Args:
-        source: anything that ``validate`` takes.
+        source: anything that ``validate`` takes; ``-`` is standard input.
         target: a folder for csv, json, ndjson, parquet and tsv; a file for bundle, duckdb, nested, sqlite and xlsx.
             It must not exist.
         to: one of TARGETS.
         wish: what is allowed and asked beside.
+        tell: is told how many bytes of how many have been read.
 
     Raises:
         SourceError: the source cannot be read as a package.
@@ -56,7 +62,7 @@ def convert(source: str | Path, target: str | Path, to: str, wish: Wish = PLAIN)
         MissingExtraError: what reads or writes the format is not installed.
     """
     _refuse_unknown(to, TARGETS)
-    with open_source(source) as opened:
+    with _opened(source, 1 if to not in WHOLE_WRITERS else 2, tell) as opened:
         return convert_opened(opened, Path(target), to, wish)
 
 
@@ -73,16 +79,22 @@ def convert_opened(opened: OpenedPackage, target: Path, to: str, wish: Wish = PL
 
 
 def convert_table(
-    source: str | Path, stream: BinaryIO, to: str, resource: str | None = None, wish: Wish = PLAIN
+    source: str | Path,
+    stream: BinaryIO,
+    to: str,
+    resource: str | None = None,
+    wish: Wish = PLAIN,
+    tell: Tell | None = None,
 ) -> Conversion:
     """Write one table of a package.
 
     Args:
-        source: anything that ``validate`` takes.
+        source: anything that ``validate`` takes; ``-`` is standard input.
         stream: where the table is written; what has been written when an exception is raised is worth nothing.
         to: a format with one file a table.
         resource: name of the table; None for the only one.
         wish: what is allowed and asked beside.
+        tell: is told how many bytes of how many have been read.
 
     Raises:
         SourceError: the source cannot be read as a package.
@@ -91,9 +103,16 @@ def convert_table(
     """
     _refuse_unknown(to, tuple(sorted(WRITERS)))
     _refuse_wish(to, wish)
-    with open_source(source) as opened:
+    with _opened(source, 1, tell) as opened:
         _refuse_broken(opened)
         return to_stream(opened, stream, to, resource, wish)
+
+
+@contextmanager
+def _opened(source: str | Path, passes: int, tell: Tell | None) -> Iterator[OpenedPackage]:
+    with standard_input.on_disk(source) as place, open_source(place) as opened:
+        standard_input.refuse_descriptor(opened)
+        yield metered(opened, passes, tell) if tell else opened
 
 
 def _refuse_unknown(to: str, known: tuple[str, ...]) -> None:

@@ -89,4 +89,4 @@ class Conversion:
 def _described(item: ColumnOutcome | Loss) -> dict[str, Any]:
     """Return the members that say something."""
     members = {name: getattr(item, name) for name in item.__slots__}
-    return {name: value for name, value in members.items() if value not in ("", None, 0) or name == "value"}
+    return {name: value for name, value in members.items() if value or (name == "value" and value is not None)}
