@@ -144,6 +144,7 @@ class Fitting:
     def __init__(self, kinds: Sequence[str]) -> None:
         self._proofs = {kind: _Decimal() if kind == "decimal" else proof(kind) for kind in kinds}
         self._open = list(kinds)
+        self._best = kinds[0] if kinds else ""
         #: The first value for which the best type is not taken.
         self.misfit: Misfit | None = None
 
@@ -166,7 +167,8 @@ class Fitting:
             place = first(self._proofs[kind](values))
             if place >= 0:
                 self._open.remove(kind)
-                self.misfit = self.misfit or Misfit(kind, rows[place].as_py(), values[place].as_py())
+                if kind == self._best:
+                    self.misfit = Misfit(kind, rows[place].as_py(), values[place].as_py())
 
 
 def first(mask: pa.Array | None) -> int:
