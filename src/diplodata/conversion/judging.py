@@ -130,6 +130,9 @@ def _judged(opened: OpenedPackage, resource: Resource, to: str, wish: Wish, read
 
 def refuse_labels(text: TextTable, resource: Resource, to: str) -> None:
     """Refuse columns that the target cannot tell apart, or has no place for."""
+    if not text.labels:
+        # A file that cannot be read has none either; that is said first.
+        refuse_odd(text, resource)
     repeated = [label for label in text.labels if text.labels.count(label) > 1]
     if to not in DELIMITED and repeated:
         raise ConversionError(f"{resource.place} has two columns named {repeated[0]!r}, which {to} cannot hold.")

@@ -92,8 +92,10 @@ def _unescaped(text: str) -> str:
 
 
 _CAPACITIES: Mapping[str, _Capacity] = {
+    "csv": _Capacity("CSV"),
     "duckdb": _Capacity("DuckDB", folds_case=True, needs_labels=True),
     "sqlite": _Capacity("SQLite", columns=_SQLITE_COLUMNS, folds_case=True),
+    "tsv": _Capacity("TSV"),
     "xlsx": _Capacity(
         "a workbook",
         columns=_COLUMNS,
@@ -134,6 +136,8 @@ def check_labels(to: str, labels: Sequence[str]) -> None:
     capacity = _CAPACITIES.get(to)
     if capacity is None:
         return
+    if not labels:
+        raise TooMuchError("", f"it has no columns, of which {capacity.name} would make one or none at all")
     if capacity.columns is not None and len(labels) > capacity.columns:
         problem = f"it has {len(labels):,} columns; {capacity.name} holds {capacity.columns:,}"
         raise TooMuchError("", problem)
