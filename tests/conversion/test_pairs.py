@@ -24,7 +24,7 @@ from target_names import target_name
 FORMATS = tuple(name for name in TARGETS if name not in ("duckdb", *DOCUMENTS))
 
 #: Tables of one package: what reads a format is started once for all of them.
-TOGETHER = 5
+TOGETHER = 10
 
 #: Tables that are tried.
 TABLES = 200_000 if os.environ.get("DIPLODATA_DEEP") == "1" else 1_000
