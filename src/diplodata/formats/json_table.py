@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -11,7 +10,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 
 from diplodata.catalogue import finding
-from diplodata.formats import packing
+from diplodata.formats import json_lines, packing
 from diplodata.formats.grid import Grid
 from diplodata.formats.header_rows import fields_of
 from diplodata.formats.json_cells import ABSENT, Cells, shown
@@ -132,22 +131,19 @@ def _told(rows: Iterator[Row], resource: Resource, findings: list[Finding]) -> I
 
 
 def write_array(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:
-    """Write one array of objects, one object a line; empty cells are left out."""
-    start = b"[\n"
-    for record in records(table, batches):
-        stream.write(start + line(record))
-        start = b",\n"
-    stream.write(b"[]\n" if start == b"[\n" else b"\n]\n")
+    """Write one array of objects, one object a line; empty cells are left out, or null."""
+    is_first = True
+    for content in json_lines.lines(table, batches, ",\n", ""):
+        # The first record has no comma before it.
+        stream.write(b"[" + content.to_pybytes()[1:] if is_first and content.size else content)
+        is_first = is_first and not content.size
+    stream.write(b"[]\n" if is_first else b"\n]\n")
 
 
 def write_lines(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:
-    """Write one object a line; empty cells are left out."""
-    stream.writelines(line(record) + b"\n" for record in records(table, batches))
-
-
-def line(record: Record) -> bytes:
-    """Return a record as one line of JSON, without its line end."""
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+    """Write one object a line; empty cells are left out, or null."""
+    for content in json_lines.lines(table, batches, "", "\n"):
+        stream.write(content)
 
 
 def records(table: TargetTable, batches: Iterator[pa.RecordBatch]) -> Iterator[dict[str, Any]]:
