@@ -348,12 +348,6 @@ TRAPS = {
 }
 
 
-@pytest.mark.parametrize("to", FILES)
-@pytest.mark.parametrize("trap", TRAPS)
-def test_traps_come_back_or_are_refused(trap: str, to: str, tmp_path: Path) -> None:
-    assert_kept(TRAPS[trap], tmp_path, to)
-
-
 #: Traps that are valid tables, so that there is no reason to refuse them.
 PLAIN_TRAPS = (
     "leading-zeros plus-sign big-integer integer-limit beyond-doubles trailing-zero plain-numbers dates na-is-text "

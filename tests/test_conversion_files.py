@@ -101,12 +101,6 @@ def assert_kept(tables: dict[str, Table], work: Path, to: str) -> None:
 
 
 @pytest.mark.parametrize("to", FILES)
-@pytest.mark.parametrize("trap", TRAPS)
-def test_traps_come_back_or_are_refused(trap: str, to: str, tmp_path: Path) -> None:
-    assert_kept({"table": TRAPS[trap]}, tmp_path, to)
-
-
-@pytest.mark.parametrize("to", FILES)
 @settings(max_examples=10)
 @given(tables=st.lists(generic_tables(), min_size=1, max_size=4))
 def test_generic_packages_come_back_or_are_refused(
