@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from diplodata import handout
 from diplodata.conversion import convert
 from diplodata.formats.parquet_table import ROW_GROUP
 from diplodata.handout import Handout
-from test_conversion import read_csv, write_csv, write_descriptor
+from test_conversion import descriptor_of, read_csv, write_csv, write_descriptor
 
 ROWS = 2 * ROW_GROUP + 10
 
@@ -74,20 +75,20 @@ def test_the_same_input_gives_the_same_bytes(long: Path, tmp_path: Path) -> None
 
 def test_tables_of_the_standard_have_one_schema_whatever_their_own_columns_hold(small: Path, tmp_path: Path) -> None:
     """A column of its own may not have one type in one release and another one in the next."""
+    form = Handout(names=("organizations",), form="table-schema")
+    schema = json.loads(handout.files(form)["organizations.json"])
+    schema["fields"] += [{"name": "x_share", "type": "number"}, {"name": "x_day", "type": "date"}]
     found = []
     for name, share, day in (("first", "0.5", "2020-01-05"), ("second", "0.50", "2020-1-5"), ("third", "", "")):
-        source = tmp_path / name
-        source.mkdir()
-        header, row, *_ = read_csv(small / "data" / "organizations.csv")
-        form = Handout(names=("organizations",), form="table-schema")
-        schema = json.loads(handout.files(form)["organizations.json"])
-        schema["fields"] += [{"name": "x_share", "type": "number"}, {"name": "x_day", "type": "date"}]
-        resource = {"name": "organizations", "path": "organizations.csv", "schema": schema}
-        declared = json.loads((small / "datapackage.json").read_text(encoding="utf-8"))["diplodata"]
-        write_descriptor(source, {"name": "own", "diplodata": declared, "resources": [resource]})
-        write_csv(source / "organizations.csv", [[*header, "x_share", "x_day"], [*row, share, day]])
+        source = shutil.copytree(small, tmp_path / name)
+        descriptor = descriptor_of(source)
+        next(item for item in descriptor["resources"] if item["name"] == "organizations")["schema"] = schema
+        write_descriptor(source, descriptor)
+        path = source / "data" / "organizations.csv"
+        header, *rows = read_csv(path)
+        write_csv(path, [[*header, "x_share", "x_day"], *([*row, share, day] for row in rows)])
         convert(source, tmp_path / f"{name}-there", "parquet")
-        path = tmp_path / f"{name}-there" / "organizations.parquet"
-        found.append([(item.name, str(item.type)) for item in pq.read_schema(path)])
+        there = tmp_path / f"{name}-there" / "data" / "organizations.parquet"
+        found.append([(item.name, str(item.type)) for item in pq.read_schema(there)])
     assert found[0] == found[1] == found[2]
     assert found[0][-2:] == [("x_share", "string"), ("x_day", "string")]

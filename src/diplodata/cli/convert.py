@@ -97,7 +97,9 @@ def _tell(done: Conversion) -> None:
         click.echo(line(text), err=True)
     escaped = sum(column.escaped for column in done.columns)
     if escaped:
-        click.echo(f"Changed: {counted(escaped, 'cell')} begin with an apostrophe now, for spreadsheets.", err=True)
+        click.echo(
+            f"Changed, for spreadsheets: {counted(escaped, 'cell')} with an apostrophe before its text.", err=True
+        )
     kept = _LEVELS.get(done.level) if not done.losses else None
     said = f"; {kept}" if kept else ""
     click.echo(f"{done.target}: {counted(done.tables, 'table')}, {counted(done.rows, 'row')}{said}.", err=True)
