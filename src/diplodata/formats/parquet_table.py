@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -164,6 +165,15 @@ def write(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch
     schema = arrow_schema_of(table)
     import pyarrow.parquet as pq
 
-    with pq.ParquetWriter(stream, schema, compression="zstd", write_page_checksum=True) as writer:
+    writing: Future[None] | None = None
+    with (
+        pq.ParquetWriter(stream, schema, compression="zstd", write_page_checksum=True) as writer,
+        ThreadPoolExecutor(1) as pool,
+    ):
         for group in typed(table, batches):
-            writer.write_table(group, row_group_size=ROW_GROUP)
+            if writing is not None:
+                writing.result()
+            # The next group is read and proven while this one is packed.
+            writing = pool.submit(writer.write_table, group, row_group_size=ROW_GROUP)
+        if writing is not None:
+            writing.result()
