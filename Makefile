@@ -45,11 +45,12 @@ check: $(VENV)/.check wheelhouse $(BUILD)/node/.ready ## Format, lint, types, ge
 deep: $(VENV)/.test wheelhouse $(BUILD)/node/.ready ## Run the tests with their full numbers.
 	DIPLODATA_DEEP=1 $(BIN)/python -m pytest -q
 
-bench: $(BUILD)/bench/.ready $(BUILD)/peer/.ready $(BUILD)/node-bench/.ready $(BUILD)/conformance/.ready ## Measure speed and memory beside peers, and write docs/benchmarks.md; LARGE=1 adds 55 million rows.
+bench: $(BUILD)/bench/.ready $(BUILD)/flatten/.ready $(BUILD)/peer/.ready $(BUILD)/node-bench/.ready $(BUILD)/conformance/.ready ## Measure speed and memory beside peers, and write docs/benchmarks.md; LARGE=1 adds 55 million rows.
 	$(BUILD)/bench/bin/python tests/bench/bench_validate.py --peer $(BUILD)/peer/bin/python $(if $(LARGE),--large) --page docs/benchmarks.md
 	$(BUILD)/bench/bin/python tests/bench/bench_rules.py --page docs/benchmarks.md
 	$(BUILD)/bench/bin/python tests/bench/bench_documents.py --node $(BUILD)/node-bench --check $(BUILD)/conformance/bin/check-jsonschema --page docs/benchmarks.md
 	$(BUILD)/bench/bin/python tests/bench/bench_diff.py --page docs/benchmarks.md
+	$(BUILD)/bench/bin/python tests/bench/bench_convert.py --flatten $(BUILD)/flatten/bin/flatten-tool --page docs/benchmarks.md
 
 conformance: run $(BUILD)/conformance/.ready ## Judge the published release by validators of other people.
 	$(BUILD)/conformance/bin/frictionless validate $(BUILD)/site/releases/*/datapackage.json
@@ -117,6 +118,11 @@ $(BUILD)/bench/.ready: $(VENV)/bin/python pyproject.toml $(shell find src -name 
 $(BUILD)/peer/.ready: $(VENV)/bin/python
 	$(BIN)/python -m venv $(BUILD)/peer
 	$(BUILD)/peer/bin/python -m pip install --quiet --disable-pip-version-check 'pandera[polars]'
+	@touch $@
+
+$(BUILD)/flatten/.ready: $(VENV)/bin/python
+	$(BIN)/python -m venv $(BUILD)/flatten
+	$(BUILD)/flatten/bin/python -m pip install --quiet --disable-pip-version-check flattentool
 	@touch $@
 
 $(BUILD)/node-bench/.ready:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from diplodata.conversion.judging import columns_of
+import pyarrow as pa
+
+from diplodata.conversion.judging import Judged
 from diplodata.conversion.outcome import Conversion
+from diplodata.conversion.passes import written
+from diplodata.conversion.wish import PLAIN, Wish
 from diplodata.errors import ConversionError
 from diplodata.formats import json_table
 from diplodata.formats.writing import TargetTable
-from diplodata.model.package import Resource
 from diplodata.package import nesting, staging
 from diplodata.package.opened import OpenedPackage
 
 
-def to_document(opened: OpenedPackage, target: Path, to: str) -> Conversion:
+def to_document(opened: OpenedPackage, target: Path, to: str, wish: Wish = PLAIN) -> Conversion:
     """Write a bundle or nested document."""
     package = opened.package
     if package.standard is None:
@@ -23,17 +27,23 @@ def to_document(opened: OpenedPackage, target: Path, to: str) -> Conversion:
     others = [item.name for item in package.resources if not item.is_standard]
     if others:
         raise ConversionError(f"A {to} holds tables of the standard only; {', '.join(others)} would be lost.")
-    flat = {item.name: _records(opened, item, to) for item in package.resources}
+    flat: dict[str, list[dict[str, Any]]] = {}
+    tables: list[Judged] = []
+    for item in package.resources:
+        # The records of a table that was begun and could not be finished are let go.
+        def write(table: TargetTable, batches: Iterator[pa.RecordBatch], name: str = item.name) -> None:
+            flat[name] = list(json_table.records(table, batches))
+
+        tables.append(written(opened, item, to, wish, write)[0])
     rows = sum(map(len, flat.values()))
-    tables = nesting.nested(flat) if to == "nested" else flat
+    content = nesting.nested(flat) if to == "nested" else flat
     with staging.file(target) as place, place.open("wb") as stream:
-        nesting.write(stream, nesting.frame(package), tables)
-    return Conversion(str(target), len(package.resources), rows)
-
-
-def _records(opened: OpenedPackage, resource: Resource, to: str) -> list[dict[str, Any]]:
-    columns, _, read = columns_of(opened, resource, to)
-    text = read()
-    records = list(json_table.records(TargetTable(columns), text.batches))
-    text.settle()
-    return records
+        nesting.write(stream, nesting.frame(package), content)
+    return Conversion(
+        str(target),
+        len(package.resources),
+        rows,
+        tuple(line for table in tables for line in table.notes),
+        columns=tuple(column for table in tables for column in table.outcomes),
+        losses=tuple(loss for table in tables for loss in table.losses),
+    )

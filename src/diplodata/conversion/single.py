@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
-from diplodata.conversion.judging import columns_of, refuse_odd
+import pyarrow as pa
+
 from diplodata.conversion.outcome import Conversion
+from diplodata.conversion.passes import judged_first, written
+from diplodata.conversion.wish import PLAIN, Wish
 from diplodata.errors import UsageError
 from diplodata.formats import READERS, WRITERS
 from diplodata.formats.writing import TargetTable
@@ -13,17 +18,21 @@ from diplodata.model.package import Resource
 from diplodata.package.opened import OpenedPackage
 
 
-def to_stream(opened: OpenedPackage, stream: BinaryIO, to: str, name: str | None) -> Conversion:
+def to_stream(opened: OpenedPackage, stream: BinaryIO, to: str, name: str | None, wish: Wish = PLAIN) -> Conversion:
     """Write one table; raises UsageError when it is not clear which."""
     resource = _chosen(opened, name)
-    columns, kept, read = columns_of(opened, resource, to)
-    text = read()
-    table = TargetTable(columns, resource.schema_descriptor, with_null=not resource.is_standard)
-    WRITERS[to](stream, table, text.batches)
-    text.settle()
-    refuse_odd(text, resource)
+    wish = replace(wish, has_descriptor=False)
+
+    def write(table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:
+        if stream.seekable():
+            stream.seek(0)
+            stream.truncate()
+        WRITERS[to](stream, table, batches)
+
+    found, text = (written if stream.seekable() else judged_first)(opened, resource, to, wish, write)
     assumed = tuple(found.message for found in text.findings if found.code == "dialect-assumed")
-    return Conversion(resource.name, 1, text.facts.rows, tuple(kept), assumed)
+    rows = text.facts.rows
+    return Conversion(resource.name, 1, rows, tuple(found.notes), assumed, found.outcomes, found.losses)
 
 
 def _chosen(opened: OpenedPackage, name: str | None) -> Resource:

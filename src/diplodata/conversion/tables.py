@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from diplodata.conversion.judging import columns_of, refuse_odd
+import pyarrow as pa
+
+from diplodata.conversion.judging import Judged
 from diplodata.conversion.outcome import Conversion
+from diplodata.conversion.passes import written
+from diplodata.conversion.wish import PLAIN, Wish
 from diplodata.errors import ConversionError
 from diplodata.formats import READERS, WRITERS
 from diplodata.formats.writing import TargetTable
@@ -17,19 +23,37 @@ from diplodata.package.containers import UnreadableFileError
 from diplodata.package.opened import OpenedPackage
 
 
-def write_tables(opened: OpenedPackage, folder: Path, to: str) -> Conversion:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What became of one resource."""
+
+    #: Its new descriptor.
+    item: dict[str, Any]
+    #: None when it is no table.
+    rows: int | None = None
+    judged: Judged | None = None
+    assumed: tuple[str, ...] = ()
+
+
+def write_tables(opened: OpenedPackage, folder: Path, to: str, wish: Wish = PLAIN) -> Conversion:
     """Write a package as a folder with one file a table."""
-    results = [_write_resource(opened, resource, folder, to) for resource in opened.package.resources]
-    items = [item for item, _, _, _ in results]
+    results = [_write_resource(opened, resource, folder, to, wish) for resource in opened.package.resources]
     for path, raw in opened.package.attachments.items():
         if not ((folder / path).is_file() and (folder / path).read_bytes() == raw):
             _place(folder, path).write_bytes(raw)
-    text = descriptor.text({**opened.package.descriptor, "resources": items})
+    text = descriptor.text({**opened.package.descriptor, "resources": [result.item for result in results]})
     (folder / "datapackage.json").write_text(text, encoding="utf-8")
-    tables = [rows for _, rows, _, _ in results if rows is not None]
-    kept = tuple(line for _, _, lines, _ in results for line in lines)
-    assumed = tuple(line for _, _, _, lines in results for line in lines)
-    return Conversion(str(folder), len(tables), sum(tables), kept, assumed)
+    rows = [result.rows for result in results if result.rows is not None]
+    tables = [result.judged for result in results if result.judged is not None]
+    return Conversion(
+        str(folder),
+        len(rows),
+        sum(rows),
+        tuple(line for table in tables for line in table.notes),
+        tuple(line for result in results for line in result.assumed),
+        tuple(column for table in tables for column in table.outcomes),
+        tuple(loss for table in tables for loss in table.losses),
+    )
 
 
 def _place(folder: Path, path: str) -> Path:
@@ -48,22 +72,21 @@ def write_data(opened: OpenedPackage, folder: Path, to: str) -> None:
             _write_resource(opened, resource, folder, to)
 
 
-def _write_resource(
-    opened: OpenedPackage, resource: Resource, folder: Path, to: str
-) -> tuple[dict[str, Any], int | None, list[str], list[str]]:
-    """Write one resource; return its new descriptor, its rows, the columns that stayed text, and what was assumed."""
+def _write_resource(opened: OpenedPackage, resource: Resource, folder: Path, to: str, wish: Wish = PLAIN) -> _Written:
     if resource.format not in READERS:
-        return _copy(opened, resource, folder), None, [], []
-    columns, kept, read = columns_of(opened, resource, to)
+        return _Written(_copy(opened, resource, folder))
     item = layout.table_resource(resource.descriptor, to)
-    text = read()
-    with _place(folder, item["path"]).open("wb") as stream:
-        table = TargetTable(columns, resource.schema_descriptor, with_null=not resource.is_standard)
-        WRITERS[to](stream, table, text.batches)
-    text.settle()
-    # Read once more, and perhaps no longer the same.
-    refuse_odd(text, resource)
-    return item, text.facts.rows, kept, [found.message for found in text.findings if found.code == "dialect-assumed"]
+    place = _place(folder, item["path"])
+
+    def write(table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:
+        with place.open("wb") as stream:
+            WRITERS[to](stream, table, batches)
+
+    found, text = written(opened, resource, to, wish, write)
+    if found.null:
+        item["dialect"] = {**item["dialect"], "nullSequence": found.null}
+    assumed = tuple(item.message for item in text.findings if item.code == "dialect-assumed")
+    return _Written(item, text.facts.rows, found, assumed)
 
 
 def _copy(opened: OpenedPackage, resource: Resource, folder: Path) -> dict[str, Any]:

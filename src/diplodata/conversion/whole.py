@@ -8,8 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from diplodata.conversion.judging import Reader, columns_of, refuse_odd
+from diplodata.conversion.judging import Judged, judged, refuse_odd
 from diplodata.conversion.outcome import Conversion
+from diplodata.conversion.wish import PLAIN, Wish
 from diplodata.errors import ConversionError
 from diplodata.formats import READERS, WHOLE_WRITERS, capacity
 from diplodata.formats.writing import CARRIED, Member, TargetTable, Whole
@@ -21,7 +22,7 @@ from diplodata.package.opened import OpenedPackage
 _SQLITE_OWN = "sqlite_"
 
 
-def to_file(opened: OpenedPackage, target: Path, to: str) -> Conversion:
+def to_file(opened: OpenedPackage, target: Path, to: str, wish: Wish = PLAIN) -> Conversion:
     """Write a package into one file that carries its descriptor.
 
     Raises:
@@ -32,18 +33,26 @@ def to_file(opened: OpenedPackage, target: Path, to: str) -> Conversion:
         resources = _tables(opened, to)
         places = _places([item.name for item in resources], to)
         facts = _Facts()
-        members = tuple(_member(opened, item, places[item.name], to, facts) for item in resources)
+        members = tuple(_member(opened, item, places[item.name], to, wish, facts) for item in resources)
         whole = Whole(members, _carried(opened, places, to), opened.package.standard is not None)
         left_out = WHOLE_WRITERS[to](place, whole)
     rows = sum(facts.rows.values())
-    return Conversion(str(target), len(members), rows, (*facts.kept, *left_out), tuple(facts.assumed))
+    return Conversion(
+        str(target),
+        len(members),
+        rows,
+        (*(line for table in facts.tables for line in table.notes), *left_out),
+        tuple(facts.assumed),
+        tuple(column for table in facts.tables for column in table.outcomes),
+        tuple(loss for table in facts.tables for loss in table.losses),
+    )
 
 
 class _Facts:
     """What comes to be known of tables while they are written."""
 
     def __init__(self) -> None:
-        self.kept: list[str] = []
+        self.tables: list[Judged] = []
         #: Keys, so that a table that is read again counts once.
         self.assumed: dict[str, None] = {}
         self.rows: dict[str, int] = {}
@@ -77,22 +86,22 @@ def _places(names: list[str], to: str) -> dict[str, str]:
     return {name: name for name in names}
 
 
-def _member(opened: OpenedPackage, resource: Resource, place: str, to: str, facts: _Facts) -> Member:
-    columns, kept, read = columns_of(opened, resource, to)
-    facts.kept += kept
-    table = TargetTable(columns, resource.schema_descriptor)
-    return Member(resource.name, place, table, resource.schema, _batches(read, resource, facts))
+def _member(opened: OpenedPackage, resource: Resource, place: str, to: str, wish: Wish, facts: _Facts) -> Member:
+    found = judged(opened, resource, to, wish)
+    facts.tables.append(found)
+    table = TargetTable(found.columns, resource.schema_descriptor)
+    return Member(resource.name, place, table, resource.schema, _batches(found, facts))
 
 
-def _batches(read: Reader, resource: Resource, facts: _Facts) -> Callable[[], Iterator[pa.RecordBatch]]:
+def _batches(found: Judged, facts: _Facts) -> Callable[[], Iterator[pa.RecordBatch]]:
     def batches() -> Iterator[pa.RecordBatch]:
-        text = read()
+        text = found.table()
         yield from text.batches
         text.settle()
         # Read once more, and perhaps no longer the same.
-        refuse_odd(text, resource)
-        facts.rows[resource.name] = text.facts.rows
-        facts.assumed |= {found.message: None for found in text.findings if found.code == "dialect-assumed"}
+        refuse_odd(text, found.resource)
+        facts.rows[found.resource.name] = text.facts.rows
+        facts.assumed |= {item.message: None for item in text.findings if item.code == "dialect-assumed"}
 
     return batches
 

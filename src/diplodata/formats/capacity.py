@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ _SQLITE_COLUMNS = 2_000
 
 #: Texts that XML has no characters for, or that come back from a workbook as others: two escapes that share a mark.
 _NO_XML = r"[\x00\x{FFFE}\x{FFFF}]"
+_NO_XML_MARKS = dict.fromkeys((0, 0xFFFE, 0xFFFF), "\ufffd")
 _ESCAPES = r"_x[0-9a-fA-F]{4}_x[0-9a-fA-F]{4}_"
 
 
@@ -31,8 +33,22 @@ class TooMuchError(Exception):
         self.problem = problem
 
 
-#: (values, what is wrong with one of them)
-_Test = tuple[Callable[[pa.Array], pa.Array], str]
+@dataclass(frozen=True, slots=True)
+class CellTest:
+    """Something that a cell cannot be in a format."""
+
+    #: Values -> which of them are it.
+    finds: Callable[[pa.Array], pa.Array]
+    #: What is wrong with such a cell.
+    problem: str
+    #: The text that the cell comes back as when a loss is allowed; None for no value.
+    left: Callable[[str], str | None]
+    #: Whether the schema can say that nothing is lost by it: that an empty text is no value.
+    is_about_empty: bool = False
+
+
+#: (record number, name of the column, text, test) -> None
+Lost = Callable[[int, str, str, CellTest], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +64,7 @@ class _Capacity:
     needs_labels: bool = False
     #: Whether a last row without values would be gone.
     loses_last_row: bool = False
-    #: Whether no value and an empty text are one.
-    empty_is_null: bool = False
-    cells: Sequence[_Test] = ()
+    cells: Sequence[CellTest] = ()
 
 
 def _is_long(values: pa.Array) -> pa.Array:
@@ -64,11 +78,24 @@ def _matches(pattern: str) -> Callable[[pa.Array], pa.Array]:
     return lambda values: pc.match_substring_regex(values, pattern)
 
 
+def _cut(text: str) -> str:
+    """Return as many characters as a cell holds; half a character is none."""
+    return text.encode("utf-16-le")[: 2 * _CELL].decode("utf-16-le", "ignore")
+
+
+_ESCAPED = re.compile("_x([0-9a-fA-F]{4})_")
+
+
+def _unescaped(text: str) -> str:
+    """Return a text in which no two escapes of workbooks share a mark."""
+    return _ESCAPED.sub(r"-x\1_", text)
+
+
 _CAPACITIES: Mapping[str, _Capacity] = {
-    "csv": _Capacity("CSV", empty_is_null=True),
+    "csv": _Capacity("CSV"),
     "duckdb": _Capacity("DuckDB", folds_case=True, needs_labels=True),
     "sqlite": _Capacity("SQLite", columns=_SQLITE_COLUMNS, folds_case=True),
-    "tsv": _Capacity("TSV", empty_is_null=True),
+    "tsv": _Capacity("TSV"),
     "xlsx": _Capacity(
         "a workbook",
         columns=_COLUMNS,
@@ -76,10 +103,25 @@ _CAPACITIES: Mapping[str, _Capacity] = {
         needs_labels=True,
         loses_last_row=True,
         cells=(
-            (_is_long, f"has more than {_CELL:,} characters, the most that a cell of a workbook holds"),
-            (_matches(_NO_XML), "holds NUL, U+FFFE or U+FFFF, which a workbook cannot hold"),
-            (_matches(_ESCAPES), "holds two escapes of workbooks in one, which would come back as another text"),
-            (lambda values: pc.equal(values, ""), "is an empty text, which a workbook cannot tell from no value"),
+            CellTest(
+                _is_long, f"has more than {_CELL:,} characters, the most that a cell of a workbook holds", left=_cut
+            ),
+            CellTest(
+                _matches(_NO_XML),
+                "holds NUL, U+FFFE or U+FFFF, which a workbook cannot hold",
+                left=lambda text: text.translate(_NO_XML_MARKS),
+            ),
+            CellTest(
+                _matches(_ESCAPES),
+                "holds two escapes of workbooks in one, which would come back as another text",
+                left=_unescaped,
+            ),
+            CellTest(
+                lambda values: pc.equal(values, ""),
+                "is an empty text, which a workbook cannot tell from no value",
+                left=lambda _: None,
+                is_about_empty=True,
+            ),
         ),
     ),
 }
@@ -94,6 +136,8 @@ def check_labels(to: str, labels: Sequence[str]) -> None:
     capacity = _CAPACITIES.get(to)
     if capacity is None:
         return
+    if not labels:
+        raise TooMuchError("", f"it has no columns, of which {capacity.name} would make one or none at all")
     if capacity.columns is not None and len(labels) > capacity.columns:
         problem = f"it has {len(labels):,} columns; {capacity.name} holds {capacity.columns:,}"
         raise TooMuchError("", problem)
@@ -106,15 +150,13 @@ def check_labels(to: str, labels: Sequence[str]) -> None:
 
 def _check_texts(capacity: _Capacity, labels: Sequence[str]) -> None:
     texts = pa.array(labels, pa.string())
-    for test, problem in (*capacity.cells, *_name_tests(capacity)):
-        position = pc.index(pc.fill_null(test(texts), False), True).as_py()
+    tests = [(test.finds, test.problem) for test in capacity.cells]
+    if capacity.folds_case:
+        tests.append((_matches(r"\x00"), f"holds NUL, which {capacity.name} cannot hold"))
+    for finds, problem in tests:
+        position = pc.index(pc.fill_null(finds(texts), False), True).as_py()
         if position >= 0:
             raise TooMuchError("", f"the name of column {position + 1} {problem}")
-
-
-def _name_tests(capacity: _Capacity) -> tuple[_Test, ...]:
-    problem = f"holds NUL, which {capacity.name} cannot hold"
-    return ((_matches(r"\x00"), problem),) if capacity.folds_case else ()
 
 
 def check_names(to: str, names: Iterable[str], noun: str) -> None:
@@ -133,51 +175,48 @@ def check_names(to: str, names: Iterable[str], noun: str) -> None:
             )
 
 
-def watched(
-    to: str, labels: Sequence[str], batches: Iterable[pa.RecordBatch], *, has_empty: bool = False
-) -> Iterator[pa.RecordBatch]:
+def watched(to: str, labels: Sequence[str], batches: Iterable[pa.RecordBatch], lost: Lost) -> Iterator[pa.RecordBatch]:
     """Pass batches on, and check their cells.
 
     Args:
         to: the target.
         labels: names of the columns.
         batches: the table.
-        has_empty: whether an empty text is a value in it.
+        lost: is told of each cell that the target cannot hold.
 
     Raises:
-        TooMuchError: the target cannot hold a cell, or so many rows.
+        TooMuchError: the target cannot hold so many rows.
     """
     capacity = _CAPACITIES.get(to, _Capacity(to))
     rows = 0
-    last: pa.RecordBatch | None = None
     for batch in batches:
         rows += batch.num_rows
         if capacity.rows is not None and rows > capacity.rows:
             raise TooMuchError("", f"it has more than {capacity.rows:,} rows, the most that {capacity.name} holds")
         for position, label in enumerate(labels, 1) if capacity.cells else ():
-            _check_cells(capacity, label, batch.column(0), batch.column(position))
-        for column in batch.columns[1:] if has_empty and capacity.empty_is_null else ():
-            _refuse_null(capacity, batch.column(0), column)
-        last = batch if batch.num_rows else last
+            _check_cells(capacity, label, batch.column(0), batch.column(position), lost)
         yield batch
-    if capacity.loses_last_row and last is not None and _ends_empty(last):
-        raise TooMuchError(
-            f"row {last.column(0)[-1].as_py()}", f"the last row is empty, and {capacity.name} ends before it"
-        )
 
 
-def _check_cells(capacity: _Capacity, label: str, numbers: pa.Array, values: pa.Array) -> None:
-    for test, problem in capacity.cells:
-        found = pc.index(pc.fill_null(test(values), False), True).as_py()
-        if found >= 0:
-            raise TooMuchError(f"row {numbers[found].as_py()}", f"{label} {problem}")
+def _check_cells(capacity: _Capacity, label: str, numbers: pa.Array, values: pa.Array, lost: Lost) -> None:
+    for test in capacity.cells:
+        found = pc.fill_null(test.finds(values), False)
+        if pc.any(found).as_py():
+            for row, text in zip(numbers.filter(found).to_pylist(), values.filter(found).to_pylist(), strict=True):
+                lost(row, label, text, test)
 
 
-def _refuse_null(capacity: _Capacity, numbers: pa.Array, values: pa.Array) -> None:
-    if values.null_count:
-        row = numbers[pc.index(pc.is_null(values), True).as_py()].as_py()
-        raise TooMuchError(f"row {row}", f"a cell has no value, which {capacity.name} cannot tell from an empty text")
+def left(to: str, text: str) -> str | None:
+    """Return what is left of a text in a cell of the target."""
+    known = _CAPACITIES.get(to, _Capacity(to))
+    for test in known.cells:
+        if pc.any(test.finds(pa.array([text]))).as_py():
+            rest = test.left(text)
+            return None if rest is None else left(to, rest) if rest != text else rest
+    return text
 
 
-def _ends_empty(batch: pa.RecordBatch) -> bool:
-    return all(not column[-1].is_valid for column in batch.columns[1:])
+def loses_last_row(to: str) -> str:
+    """Return why a last row without values would be gone; the empty text when it would not."""
+    capacity = _CAPACITIES.get(to)
+    return f"the last row is empty, and {capacity.name} ends before it" if capacity and capacity.loses_last_row else ""

@@ -121,7 +121,7 @@ def unhonoured(dialect: Mapping[str, Any]) -> list[str]:
 
 
 def write(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:
-    """Write CSV: UTF-8, comma, LF, quotes only where they are needed; null is an empty cell."""
+    """Write CSV: UTF-8, comma, LF, quotes only where they are needed; null is an empty cell, or what the table says."""
     _write(stream, table, batches, ",")
 
 
@@ -135,7 +135,8 @@ def _write(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatc
     writer = csv.writer(_LineFeeds(text, delimiter), delimiter=delimiter, lineterminator="\r\n")
     writer.writerow([column.name for column in table.columns])
     for batch in batches:
-        cells = [batch.column(column.position).to_pylist() for column in table.columns]
+        texts = (batch.column(column.position) for column in table.columns)
+        cells = [(text.fill_null(table.null) if table.null else text).to_pylist() for text in texts]
         writer.writerows(zip(*cells, strict=True))
     text.flush()
     text.detach()

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
+
 from diplodata.catalogue import finding
 from diplodata.formats import native
 from diplodata.model.finding import Finding
@@ -50,6 +52,28 @@ class Cells:
         return [
             None if value is ABSENT else self._cell(value, place, values, row) for place, value in enumerate(values)
         ]
+
+    def column(self, values: Sequence[Any], place: int) -> pa.Array | None:
+        """Return a column of cells at once; None when a value needs a look of its own.
+
+        Args:
+            values: the values of many records; None for a key that a record does not have.
+            place: number of the column, from 0.
+        """
+        field = self._fields[place]
+        kinds = set(map(type, values)) - {type(None)}
+        is_ruled = self._is_ruled(field)
+        if not kinds:
+            return pa.nulls(len(values), pa.string())
+        if kinds == {str} and not (is_ruled and (field.annotations.is_list or field.type in _NATIVE.values())):
+            has_empty = "" in values and self._resource.empty_is_missing
+            is_odd = has_empty or "\0" in "".join(filter(None, values))
+            return None if is_odd else pa.array(values, pa.string())
+        if is_ruled and kinds == {list} and field.annotations.is_list:
+            return _joined_lists(values)
+        if is_ruled and kinds <= {int, bool} and {_NATIVE[kind] for kind in kinds} == {field.type}:
+            return _plain_values(values, field.type)
+        return None
 
     def _cell(self, value: Any, place: int, values: Sequence[Any], row: int) -> str | None:
         field = self._fields[place]
@@ -125,6 +149,18 @@ def _joined(value: Any) -> str | None:
     if not all(isinstance(item, str) and item and " " not in item for item in value):
         return None
     return " ".join(value)
+
+
+def _joined_lists(values: Sequence[Any]) -> pa.Array | None:
+    texts = [None if value is None else _joined(value) for value in values]
+    return None if texts.count(None) != values.count(None) else pa.array(texts, pa.string())
+
+
+def _plain_values(values: Sequence[Any], kind: str) -> pa.Array | None:
+    try:
+        return pa.array(values, pa.bool_() if kind == "boolean" else pa.int64()).cast(pa.string())
+    except OverflowError:
+        return None
 
 
 def _wanted(field: Field) -> str:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 
 from diplodata.catalogue import finding
-from diplodata.formats import packing
+from diplodata.formats import json_lines, packing
 from diplodata.formats.grid import Grid
 from diplodata.formats.header_rows import fields_of
 from diplodata.formats.json_cells import ABSENT, Cells, shown
 from diplodata.formats.json_source import JsonDialect, JsonFile, JsonFileError, Parts
 from diplodata.formats.refusal import PackedFileError
-from diplodata.formats.text_table import Facts, Opener, TextTable, batches_of
+from diplodata.formats.text_table import BATCH, Facts, Opener, TextTable, arrow_schema, batches_of
 from diplodata.formats.writing import TargetTable
 from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
 
 Record = Mapping[str, Any]
-Row = tuple[int, Sequence[str | None]]
 
 
 def read_array(opener: Opener, resource: Resource) -> TextTable:
@@ -105,9 +103,38 @@ def _of_objects(parts: Parts, shape: _Shape, resource: Resource, facts: Facts, f
     first = names if resource.is_standard or not shape.keys else ()
     labels = (*first, *(key for key in shape.keys if key not in first))
     cells = Cells(resource, fields_of(resource, labels), findings)
-    records = enumerate(chain.from_iterable(parts()), 2)
-    rows = ((row, cells.of([record.get(label, ABSENT) for label in labels], row)) for row, record in records)
-    return TextTable(labels, batches_of(_told(rows, resource, findings), len(labels)), facts, findings)
+    batches = _batches(chain.from_iterable(parts()), labels, cells, resource)
+    return TextTable(labels, _told(batches, resource, findings), facts, findings)
+
+
+def _batches(
+    records: Iterator[Record], labels: Sequence[str], cells: Cells, resource: Resource
+) -> Iterator[pa.RecordBatch]:
+    """Yield batches: column by column where all values are as they should be, otherwise record by record."""
+    schema = arrow_schema(len(labels))
+    row = 2
+    while chunk := list(islice(records, BATCH)):
+        # Of the standard, a key without a value is wrong, and one that is not there is not.
+        is_odd = resource.is_standard and any(None in record.values() for record in chunk)
+        columns = [] if is_odd else _columns(chunk, labels, cells)
+        if len(columns) == len(labels):
+            yield pa.RecordBatch.from_arrays([pa.arange(row, row + len(chunk)), *columns], schema=schema)
+        else:
+            values = ([record.get(label, ABSENT) for label in labels] for record in chunk)
+            rows = ((number, cells.of(given, number)) for number, given in enumerate(values, row))
+            yield from batches_of(rows, len(labels))
+        row += len(chunk)
+
+
+def _columns(chunk: Sequence[Record], labels: Sequence[str], cells: Cells) -> list[pa.Array]:
+    """Return the columns of records up to the first in which a value needs a look of its own."""
+    columns = []
+    for place, label in enumerate(labels):
+        column = cells.column([record.get(label) for record in chunk], place)
+        if column is None:
+            break
+        columns.append(column)
+    return columns
 
 
 def _of_arrays(parts: Parts, resource: Resource, facts: Facts, findings: list[Finding]) -> TextTable:
@@ -117,14 +144,14 @@ def _of_arrays(parts: Parts, resource: Resource, facts: Facts, findings: list[Fi
     grid.findings = findings
     cells = Cells(resource, grid.fields, findings)
     rows = ((row, cells.of(values, row)) for row, values in grid.rows())
-    batches = batches_of(_told(rows, resource, findings), len(grid.labels))
+    batches = _told(batches_of(rows, len(grid.labels)), resource, findings)
     return TextTable(grid.labels, batches, facts, findings, has_header=grid.has_header)
 
 
-def _told(rows: Iterator[Row], resource: Resource, findings: list[Finding]) -> Iterator[Row]:
+def _told(batches: Iterator[pa.RecordBatch], resource: Resource, findings: list[Finding]) -> Iterator[pa.RecordBatch]:
     """Say so when a file is no longer what it was a moment ago."""
     try:
-        yield from rows
+        yield from batches
     except JsonFileError as error:
         findings.append(_broken(resource, error.problem, error.line, error.limit))
     except PackedFileError as error:
@@ -132,22 +159,19 @@ def _told(rows: Iterator[Row], resource: Resource, findings: list[Finding]) -> I
 
 
 def write_array(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:
-    """Write one array of objects, one object a line; empty cells are left out."""
-    start = b"[\n"
-    for record in records(table, batches):
-        stream.write(start + line(record))
-        start = b",\n"
-    stream.write(b"[]\n" if start == b"[\n" else b"\n]\n")
+    """Write one array of objects, one object a line; empty cells are left out, or null."""
+    is_first = True
+    for content in json_lines.lines(table, batches, ",\n", ""):
+        # The first record has no comma before it.
+        stream.write(b"[" + content.to_pybytes()[1:] if is_first and content.size else content)
+        is_first = is_first and not content.size
+    stream.write(b"[]\n" if is_first else b"\n]\n")
 
 
 def write_lines(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:
-    """Write one object a line; empty cells are left out."""
-    stream.writelines(line(record) + b"\n" for record in records(table, batches))
-
-
-def line(record: Record) -> bytes:
-    """Return a record as one line of JSON, without its line end."""
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+    """Write one object a line; empty cells are left out, or null."""
+    for content in json_lines.lines(table, batches, "", "\n"):
+        stream.write(content)
 
 
 def records(table: TargetTable, batches: Iterator[pa.RecordBatch]) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Parquet, as the reader process reads it: rows come out as batches of text, column by column.
 
-* Imported by ``reader_child`` alone, from beside it: the standard library and pyarrow are all that is there.
+* Imported by ``reader_child``, from beside it: the standard library and pyarrow are all that is there.
+* ``typing_of`` asks it which text a value would come back as.
 """
 
 from __future__ import annotations
@@ -49,12 +50,12 @@ def read(
     schema = file.schema_arrow
     if len(schema) > limits["columns"]:
         raise refused(f"it has {len(schema)} columns; the limit columns is {limits['columns']}", "columns")
-    kinds = [_kind(field.type) for field in schema]
+    kinds = [kind_of(field.type) for field in schema]
     types = [str(field.type)[:200] for field in schema]
     yield "header", {"labels": schema.names, "kinds": kinds, "types": types, "rows": file.metadata.num_rows}
     for batch in file.iter_batches(_batch_rows(file), use_threads=False):
         batch.validate(full=True)
-        columns = [_TEXTS[kind](array) for kind, array in zip(kinds, map(_decoded, batch.columns), strict=True)]
+        columns = [TEXTS[kind](array) for kind, array in zip(kinds, map(_decoded, batch.columns), strict=True)]
         texts = pa.RecordBatch.from_arrays(columns, names=[f"c{number}" for number in range(1, len(columns) + 1)])
         for part in _cut(texts):
             if part.nbytes > limits["record_bytes"]:
@@ -105,12 +106,12 @@ def _decoded(array: pa.Array) -> pa.Array:
             return array
 
 
-def _kind(type_: pa.DataType) -> str:
+def kind_of(type_: pa.DataType) -> str:
     """Return the name under which columns of a type are made text."""
     from pyarrow import types
 
     if types.is_dictionary(type_) or types.is_run_end_encoded(type_):
-        return _kind(type_.value_type)
+        return kind_of(type_.value_type)
     tests = {
         "null": types.is_null,
         "bool": types.is_boolean,
@@ -217,7 +218,7 @@ def _listed(array: pa.Array, text: Callable[[Any], str]) -> pa.Array:
 
 
 #: Kind of a column -> how it becomes text.
-_TEXTS: Mapping[str, Callable[[Any], Any]] = {
+TEXTS: Mapping[str, Callable[[Any], Any]] = {
     "null": _plain,
     "bool": _plain,
     "int": _plain,

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO
 
 import pyarrow as pa
 
 from diplodata.catalogue import finding
-from diplodata.formats import native
+from diplodata.formats import native, typing_of
 from diplodata.formats.header_rows import fields_of
 from diplodata.formats.isolated import Isolated
 from diplodata.formats.text_table import Opener, TextTable, arrow_schema
-from diplodata.formats.writing import TargetTable
+from diplodata.formats.writing import TargetColumn, TargetTable
 from diplodata.model.finding import Finding
 from diplodata.model.package import Resource
 from diplodata.model.schema import Field
 
 #: Rows of one row group; small enough for readers to skip groups.
 ROW_GROUP = 65_536
-
-_ARROW = {"integer": pa.int64(), "boolean": pa.bool_()}
 
 #: Kinds whose texts can be empty.
 _MAY_BE_EMPTY = ("binary", "list", "text")
@@ -116,20 +115,30 @@ def _batches(
         table.labels = ()
 
 
+class NotSameTextError(Exception):
+    """A value would come back from its type as another text; the text names the column."""
+
+
 def arrow_schema_of(table: TargetTable) -> pa.Schema:
-    """Return the Arrow schema in which a table is written; it carries the Table Schema."""
-    fields = [pa.field(column.name, _ARROW.get(column.type, pa.string())) for column in table.columns]
-    return pa.schema(fields, metadata={"table_schema": json.dumps(table.schema)} if table.schema else None)
+    """Return the Arrow schema in which a table is written; it carries the Table Schema and the descriptor."""
+    fields = [pa.field(column.name, typing_of.arrow_type(column.type)) for column in table.columns]
+    carried = {"table_schema": table.schema, "datapackage": table.package}
+    texts = {name: json.dumps(value, ensure_ascii=False) for name, value in carried.items() if value}
+    return pa.schema(fields, metadata=texts or None)
 
 
 def typed(table: TargetTable, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """Yield typed tables of ROW_GROUP rows, the last one shorter, however the batches are cut."""
+    """Yield typed tables of ROW_GROUP rows, the last one shorter, however the batches are cut.
+
+    Raises:
+        NotSameTextError: a value would come back as another text.
+    """
     schema = arrow_schema_of(table)
     waiting: list[pa.Table] = []
     rows = 0
     for batch in batches:
         pairs = zip(table.columns, schema, strict=True)
-        arrays = [batch.column(column.position).cast(field.type) for column, field in pairs]
+        arrays = [_proven(batch.column(column.position), column, field.type) for column, field in pairs]
         waiting.append(pa.Table.from_arrays(arrays, schema=schema))
         rows += batch.num_rows
         while rows >= ROW_GROUP:
@@ -140,11 +149,31 @@ def typed(table: TargetTable, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.
         yield pa.concat_tables(waiting)
 
 
+def _proven(values: pa.Array, column: TargetColumn, kind: pa.DataType) -> pa.Array:
+    found = values if column.type in ("list", "string") else typing_of.typed(values, kind)
+    if found is None:
+        raise NotSameTextError(column.name)
+    return found
+
+
 def write(stream: BinaryIO, table: TargetTable, batches: Iterator[pa.RecordBatch]) -> None:
-    """Write Parquet: zstd, typed where the column says so, the same bytes for the same library versions."""
+    """Write Parquet: zstd, typed where the column says so, the same bytes for the same library versions.
+
+    Raises:
+        NotSameTextError: a value would come back as another text; what was written is worth nothing.
+    """
     schema = arrow_schema_of(table)
     import pyarrow.parquet as pq
 
-    with pq.ParquetWriter(stream, schema, compression="zstd", write_page_checksum=True) as writer:
+    writing: Future[None] | None = None
+    with (
+        pq.ParquetWriter(stream, schema, compression="zstd", write_page_checksum=True) as writer,
+        ThreadPoolExecutor(1) as pool,
+    ):
         for group in typed(table, batches):
-            writer.write_table(group, row_group_size=ROW_GROUP)
+            if writing is not None:
+                writing.result()
+            # The next group is read and proven while this one is packed.
+            writing = pool.submit(writer.write_table, group, row_group_size=ROW_GROUP)
+        if writing is not None:
+            writing.result()

@@ -35,6 +35,10 @@ class TargetTable:
     schema: Mapping[str, Any] | None = None
     #: Whether JSON writes an empty cell as null; records of the standard leave it out.
     with_null: bool = False
+    #: What delimited text writes for no value.
+    null: str = ""
+    #: The descriptor of its package, with this one resource, for formats that can carry it.
+    package: Mapping[str, Any] | None = None
 
 
 #: (stream, table, batches) -> None

@@ -25,6 +25,8 @@ class Resource:
     schema_descriptor: Mapping[str, Any] | None = None
     #: Whether the resource is a table of the standard that the package declares.
     is_standard: bool = False
+    #: Whether an empty text is told apart from no value, whatever the schema says of it, as conversion does.
+    keeps_empty: bool = False
 
     @property
     def place(self) -> str:
@@ -34,7 +36,12 @@ class Resource:
     @property
     def empty_is_missing(self) -> bool:
         """Whether an empty cell is no value, as it is unless the schema says otherwise."""
-        return self.schema is None or self.schema.empty_is_missing
+        return not self.keeps_empty and not self.schema_says_empty
+
+    @property
+    def schema_says_empty(self) -> bool:
+        """Whether the schema says that an empty text is a value."""
+        return self.schema is not None and not self.schema.empty_is_missing
 
     @property
     def encoding(self) -> str:

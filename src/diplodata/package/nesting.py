@@ -81,5 +81,4 @@ def write(stream: BinaryIO, head: Mapping[str, Any], tables: Mapping[str, Sequen
     stream.write(b"\n}\n")
 
 
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

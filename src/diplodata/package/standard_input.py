@@ -24,7 +24,7 @@ _FOLDER = "diplodata-stdin-"
 _PORTION = 1024 * 1024
 
 #: First bytes -> extension, for formats that are not text.
-_MAGIC = {b"PAR1": ".parquet", b"\xd0\xcf\x11\xe0": ".xls"}
+_MAGIC = {b"PAR1": ".parquet", b"SQLi": ".sqlite", b"\xd0\xcf\x11\xe0": ".xls"}
 
 #: A member of a zip archive -> extension, for workbooks.
 _WORKBOOKS = {"[Content_Types].xml": ".xlsx", "mimetype": ".ods"}
