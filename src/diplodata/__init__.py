@@ -6,23 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from diplodata.conversion import convert as convert
+    from diplodata.fetching import fetch as fetch
     from diplodata.fixing.fix import fix as fix
     from diplodata.reader import open_package as open_package
     from diplodata.release.publish import publish as publish
     from diplodata.validation import Options as Options
     from diplodata.validation import validate as validate
+    from diplodata.verifying import verify as verify
 
 #: public name -> module; a module is imported when its name is used, so that ``import diplodata`` stays quick.
 _PUBLIC = {
     "Options": "diplodata.validation",
     "convert": "diplodata.conversion",
+    "fetch": "diplodata.fetching",
     "fix": "diplodata.fixing.fix",
     "open_package": "diplodata.reader",
     "publish": "diplodata.release.publish",
     "validate": "diplodata.validation",
+    "verify": "diplodata.verifying",
 }
 
-__all__ = ["Options", "convert", "fix", "open_package", "publish", "validate"]
+__all__ = ["Options", "convert", "fetch", "fix", "open_package", "publish", "validate", "verify"]
 
 
 def __getattr__(name: str) -> Any:

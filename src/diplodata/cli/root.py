@@ -15,11 +15,13 @@ COMMANDS = {
     "completion": "diplodata.cli.completion",
     "convert": "diplodata.cli.convert",
     "explain": "diplodata.cli.explain",
+    "fetch": "diplodata.cli.fetch",
     "fix": "diplodata.cli.fix",
     "publish": "diplodata.cli.publish",
     "schema": "diplodata.cli.schema",
     "template": "diplodata.cli.template",
     "validate": "diplodata.cli.validate",
+    "verify": "diplodata.cli.verify",
 }
 
 
