@@ -7,17 +7,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from diplodata.fetching import choosing, opening, target
+from diplodata.fetching import choosing, target
 from diplodata.fetching.choosing import Wish
 from diplodata.fetching.outcome import Fetched, RefusedError
 from diplodata.fetching.receiving import Progress, quiet
 from diplodata.fetching.run import Run
 from diplodata.fetching.workshop import Workshop
 from diplodata.model.limits import DEFAULT_TRANSFER_LIMITS, TransferLimits
-from diplodata.published import places, signatures
-from diplodata.reader import PackageReader
+from diplodata.published import places, selection, signatures
 from diplodata.remote.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from diplodata.reader import PackageReader
 
 __all__ = ["Fetched", "RefusedError", "Wish", "fetch", "fetch_release"]
 
@@ -53,6 +56,9 @@ def fetch(
         FetchError: it does not come.
         LimitError: a limit is hit.
     """
+    # Loaded here: to fetch takes no pyarrow, to open does.
+    from diplodata.fetching import opening
+
     wish = Wish(release, only, expect, max_age)
     done = fetch_release(base, dest, wish, signers=signers, state=state, limits=limits)
     return opening.open_fetched(done.folder, only)
@@ -82,6 +88,7 @@ def fetch_release(
         progress: is told what comes.
     """
     choosing.checked(wish)
+    selection.checked(wish.only)
     # The name of the folder is needed for its neighbours, also when it was given as a dot.
     folder = Path(dest).absolute()
     who = signatures.signers(signers, base, folder)

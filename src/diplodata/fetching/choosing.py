@@ -45,6 +45,16 @@ def checked(wish: Wish) -> Wish:
     return wish
 
 
+def withdrawn(read: ReadIndex, wish: Wish) -> Iterator[Finding]:
+    """Yield the releases that a channel would lead to, had they not been withdrawn; none when it leads to another."""
+    if wish.release in read.channels or read.index.entry(wish.release) is not None:
+        return
+    for entry in read.index.releases:
+        if entry.yanked is not None and (wish.release == "latest" or entry.version.startswith(f"{wish.release}.")):
+            members = {"path": entry.path, "value": entry.version, "limit": entry.yanked.reason}
+            yield finding("release-yanked", {"date": entry.yanked.date[:10]}, severity="error", **members)
+
+
 def chosen(read: ReadIndex, wish: Wish) -> Entry:
     """Return the release that is meant.
 
@@ -58,10 +68,7 @@ def chosen(read: ReadIndex, wish: Wish) -> Entry:
 
 
 def objections(entry: Entry, wish: Wish) -> Iterator[Finding]:
-    """Yield why a release is not taken."""
-    if entry.yanked is not None and wish.release != entry.version:
-        members = {"path": entry.path, "value": entry.version, "limit": entry.yanked.reason}
-        yield finding("release-yanked", {"date": entry.yanked.date[:10]}, severity="error", **members)
+    """Yield why a release is not the one whose digest the user has."""
     actual = f"sha256:{entry.checksums.sha256}"
     if wish.expect not in (None, actual):
         path = entry.path + SUMS

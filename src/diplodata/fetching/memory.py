@@ -92,15 +92,20 @@ def with_index(memory: Memory | None, index: Index, digest: str) -> Memory:
     return Memory(index.serial, digest, versions)
 
 
-def write(path: Path, memory: Memory) -> None:
-    """Write what is remembered, in one step."""
+def write(path: Path, memory: Memory, beside: Path) -> None:
+    """Write what is remembered, in one step.
+
+    Args:
+        path: the file.
+        memory: what is remembered.
+        beside: where it is written first.
+    """
     data = {
         "state_version": _VERSION,
         "serial": memory.serial,
         "index": memory.index,
         "versions": dict(sorted(memory.versions.items())),
     }
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with beside.open("w", encoding="utf-8") as stream:
             stream.write(json.dumps(data, indent=2) + "\n")

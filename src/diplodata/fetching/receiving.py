@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from diplodata.catalogue import finding
-from diplodata.errors import AbsentError
-from diplodata.fetching.outcome import RefusedError
+from diplodata.errors import AbsentError, SizeError
+from diplodata.fetching import target
 from diplodata.fetching.workshop import PartFile, Workshop
 from diplodata.model.limits import TransferLimits
-from diplodata.published import sums
+from diplodata.published import record, sums
 from diplodata.published.places import Place
 from diplodata.remote.transfer import Wanted
 
@@ -75,14 +74,13 @@ class Receiver:
         try:
             self.place.copy(self.at + path, sink, wanted)
         except AbsentError as error:
-            raise RefusedError(self.place.name, [finding("release-file-missing", path=self.at + path)]) from error
+            raise target.missing(self.place, self.at + path) from error
+        except SizeError as error:
+            raise target.resized(self.place, self.at + path, wanted.size or 0, record.NAME) from error
 
     def _refuse(self, part: PartFile, path: str) -> None:
-        value, limit = f"sha256:{part.sha256}", f"sha256:{self.digests[path]}"
         part.discard()
-        details = {"source": sums.NAME}
-        found = finding("release-file-different", details, path=self.at + path, value=value, limit=limit)
-        raise RefusedError(self.place.name, [found])
+        raise target.different(self.place, self.at + path, part.sha256, self.digests[path], sums.NAME)
 
 
 class _Told:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from diplodata.errors import AbsentError, FetchError
+from diplodata.errors import AbsentError, FetchError, SizeError
 from diplodata.fetching import choosing, memory, target
 from diplodata.fetching.choosing import Wish
 from diplodata.fetching.outcome import Fetched, RefusedError
@@ -45,13 +45,14 @@ class Run:
         digest, known = digest_of(raw).sha256, self.state.read()
         self._refuse(memory.contradictions(known, read.index, digest))
         self._refuse(choosing.age(read, self.wish, self.clock.now()))
+        self._refuse(choosing.withdrawn(read, self.wish))
         entry = choosing.chosen(read, self.wish)
         self._refuse(choosing.objections(entry, self.wish))
         remembered = memory.with_index(known, read.index, digest)
-        is_there = target.holds(self.workshop.dest, entry, remembered, self.wish.only, self.limits)
+        is_there = target.holds(self.workshop.dest, entry, remembered, self._look_at)
         came = 0 if is_there else self._take(entry, read.index)
         # Before the rename: a release that is there without being remembered would have to be fetched again.
-        self.state.write(remembered)
+        self.state.write(remembered, self.workshop.folder)
         if not is_there:
             self.workshop.commit()
         return self._fetched(entry, came, is_new=not is_there)
@@ -67,12 +68,15 @@ class Run:
         if any(item.severity == "error" for item in found):
             raise RefusedError(self.place.name, found)
 
+    def _look_at(self, place: Place) -> Look:
+        return Look(place, self.signers, self.limits, self.wish.only)
+
     def _index(self) -> bytes:
         try:
             raw = places.read(self.place, index.NAME, self.limits.index_bytes)
         except AbsentError as error:
             raise FetchError(f"{self.place.name} holds no {index.NAME}, so no releases are there.") from error
-        look = Look(self.place, self.signers, self.limits)
+        look = self._look_at(self.place)
         check_signature(look, index.NAME, raw, signatures.INDEX)
         self._refuse(look.found)
         return raw
@@ -92,19 +96,28 @@ class Run:
         return came
 
     def _checksums(self, entry: Entry) -> bytes:
-        """Return SHA256SUMS, which has the size and digest that the index says."""
+        """Return SHA256SUMS, which has the size and digest that the index says; when it differs, it is read again."""
         path = entry.path + sums.NAME
-        try:
-            raw = places.read(self.place, path, self.limits.checksums_bytes, entry.checksums.bytes)
-        except AbsentError as error:
-            raise target.missing(self.place, path) from error
-        facts = digest_of(raw)
-        if facts != entry.checksums:
-            raise target.different(self.place, path, facts.sha256, entry.checksums.sha256, index.NAME)
-        return raw
+        facts = entry.checksums
+        for _ in range(2):
+            try:
+                raw = places.read(self.place, path, self.limits.checksums_bytes, entry.checksums.bytes)
+            except AbsentError as error:
+                raise target.missing(self.place, path) from error
+            except SizeError as error:
+                raise target.resized(self.place, path, entry.checksums.bytes, index.NAME) from error
+            facts = digest_of(raw)
+            if facts == entry.checksums:
+                return raw
+        raise target.different(self.place, path, facts.sha256, entry.checksums.sha256, index.NAME)
 
     def _signature(self, entry: Entry) -> bytes | None:
-        """Return the signature of SHA256SUMS, if there is one; whether it has to be right is decided later."""
+        """Return the signature of SHA256SUMS.
+
+        * It is judged later. Without signers it could not be, and what is not proven is not written.
+        """
+        if self.signers is None:
+            return None
         try:
             return places.read(self.place, entry.path + sums.SIGNATURE, self.limits.signature_bytes)
         except AbsentError:
@@ -135,7 +148,7 @@ class Run:
         """Read the release back from disk, and refuse what is not as the index, the signers and the record say."""
         staged = FolderPlace(self.workshop.release)
         try:
-            look = Look(staged, self.signers, self.limits, self.wish.only)
+            look = self._look_at(staged)
             seen = check_release(look, "", entry)
             check_in_index(look, all_releases, entry, seen, {})
         finally:

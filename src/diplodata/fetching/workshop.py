@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -147,6 +148,9 @@ class Workshop:
             shutil.rmtree(self.folder, ignore_errors=True)
         else:
             shutil.rmtree(self.release, ignore_errors=True)
+            with suppress(OSError):
+                # Nothing was received yet.
+                self.folder.rmdir()
         os.close(self._lock)
 
     def _locked(self) -> int:

@@ -39,6 +39,11 @@ class Place(Protocol):
         """What messages call it; what a partly received file is bound to."""
         ...
 
+    @property
+    def can_list(self) -> bool:
+        """Whether it says which files it holds."""
+        ...
+
     def copy(self, path: str, sink: Sink, wanted: Wanted) -> None:
         """Give the bytes of a file; raises AbsentError, UnsafePathError, SizeError, LimitError, FetchError."""
         ...
@@ -58,6 +63,8 @@ class Place(Protocol):
 
 class FolderPlace:
     """A folder on disk, in which no symbolic link is followed."""
+
+    can_list = True
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -136,6 +143,8 @@ def _unreadable(path: Path, error: UnreadableFileError) -> FetchError | UnsafePa
 
 class WebPlace:
     """A folder at a web address."""
+
+    can_list = False
 
     def __init__(self, address: addresses.Address, client: clients.Client) -> None:
         self._address = address

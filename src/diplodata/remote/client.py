@@ -92,6 +92,8 @@ class Answer:
 
     def close(self) -> None:
         """Leave what is left of the body; after it, the connection is of no more use."""
+        if self._response.length == 0:
+            self._response.read()
         if not self._response.isclosed():
             self._response.close()
             self._connection.close()
