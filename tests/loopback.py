@@ -154,8 +154,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def _serve(self, raw: bytes, tag: str | None = None) -> None:
         """Serve a file, or the part of it that is asked for."""
         tag = tag or f'"{sha256(raw)[:16]}"'
-        start, end = self._range(len(raw), tag)
-        is_part = (start, end) != (0, len(raw))
+        start, end, is_part = self._range(len(raw), tag)
         self.send_response(HTTPStatus.PARTIAL_CONTENT if is_part else HTTPStatus.OK)
         if self.server_state.has_tags:
             self.send_header("ETag", tag)
@@ -168,16 +167,17 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(raw[start:end])
 
-    def _range(self, size: int, tag: str) -> tuple[int, int]:
+    def _range(self, size: int, tag: str) -> tuple[int, int, bool]:
+        """Return which bytes are served, and whether that is because they were asked for."""
         asked = self.headers.get("Range", "")
         if not asked.startswith("bytes=") or not self.server_state.has_ranges:
-            return 0, size
+            return 0, size, False
         if self.headers.get("If-Range", tag) != tag:
-            return 0, size
+            return 0, size, False
         first, _, last = asked.removeprefix("bytes=").partition("-")
         if not first:
-            return max(0, size - int(last)), size
-        return int(first), min(size, int(last) + 1 if last else size)
+            return max(0, size - int(last)), size, True
+        return int(first), min(size, int(last) + 1 if last else size), True
 
     def _wrong(self, fault: str, raw: bytes) -> None:
         """Do one thing wrong, then close the connection."""
