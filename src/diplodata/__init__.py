@@ -8,21 +8,25 @@ if TYPE_CHECKING:
     from diplodata.conversion import convert as convert
     from diplodata.fixing.fix import fix as fix
     from diplodata.reader import open_package as open_package
+    from diplodata.release.publish import Wishes as Wishes
     from diplodata.release.publish import publish as publish
+    from diplodata.release.yank import yank as yank
     from diplodata.validation import Options as Options
     from diplodata.validation import validate as validate
 
 #: public name -> module; a module is imported when its name is used, so that ``import diplodata`` stays quick.
 _PUBLIC = {
     "Options": "diplodata.validation",
+    "Wishes": "diplodata.release.publish",
     "convert": "diplodata.conversion",
     "fix": "diplodata.fixing.fix",
     "open_package": "diplodata.reader",
     "publish": "diplodata.release.publish",
     "validate": "diplodata.validation",
+    "yank": "diplodata.release.yank",
 }
 
-__all__ = ["Options", "convert", "fix", "open_package", "publish", "validate"]
+__all__ = ["Options", "Wishes", "convert", "fix", "open_package", "publish", "validate", "yank"]
 
 
 def __getattr__(name: str) -> Any:

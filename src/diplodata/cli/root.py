@@ -20,6 +20,7 @@ COMMANDS = {
     "schema": "diplodata.cli.schema",
     "template": "diplodata.cli.template",
     "validate": "diplodata.cli.validate",
+    "yank": "diplodata.cli.yank",
 }
 
 

@@ -117,6 +117,18 @@ def report_schema() -> dict[str, Any]:
     return data
 
 
+#: Version of the forms of ``index.json`` and ``release.json``.
+RELEASE_VERSION = "1.0"
+
+
+@cache
+def release_schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of a file that publishing writes, ``index`` or ``release``; do not change it."""
+    path = root() / "release" / RELEASE_VERSION / f"{name}.schema.json"
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return data
+
+
 def version_of_address(address: str) -> tuple[str, str] | None:
     """Return (version, file) of an address of the standard, or None for any other address."""
     if not address.startswith(BASE):
