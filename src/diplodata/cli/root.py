@@ -14,6 +14,7 @@ from diplodata.errors import DiplodataError
 COMMANDS = {
     "completion": "diplodata.cli.completion",
     "convert": "diplodata.cli.convert",
+    "diff": "diplodata.cli.diff",
     "explain": "diplodata.cli.explain",
     "fix": "diplodata.cli.fix",
     "publish": "diplodata.cli.publish",
