@@ -52,6 +52,7 @@ MAY_IMPORT = {
     "release": (
         "errors",
         "version",
+        "strict_json",
         "model",
         "standard",
         "package",
@@ -72,13 +73,14 @@ LIBRARIES = {
     "pyarrow": ("formats", "engine", "checks", "rules", "mending", "rule_inputs", "conversion", "reader", "release"),
     "frictionless": ("package", "formats", "engine"),
     "jsonschema": ("package", "documents"),
-    "jsonschema_rs": ("package", "engine", "documents"),
+    "jsonschema_rs": ("package", "engine", "documents", "release"),
     "jiter": ("strict_json", "formats", "documents"),
     "python_calamine": ("formats",),
     "sqlite3": ("formats",),
     "xlsxwriter": ("formats",),
     "jinja2": ("render", "site"),
     "click": ("cli",),
+    "obstore": ("release",),
 }
 
 

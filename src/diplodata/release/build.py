@@ -108,6 +108,8 @@ def complete(folder: Path, plan: Plan, signer: sign.Signer | None) -> StagedRele
             _write(work, name, write(facts))
     view = record | {"tables": record["counts"]["per_table"]}
     _write(work, "index.html", page.release(full, view, checksums.facts_of(folder)))
+    _free(work, checksums.NAME)
+    _free(work, checksums.NAME + sign.SUFFIX)
     checksums.write(folder)
     if signer is not None:
         sums = folder / checksums.NAME

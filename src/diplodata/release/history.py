@@ -18,6 +18,8 @@ from diplodata.model.release import Entry
 from diplodata.package.locate import open_source
 from diplodata.release import checksums, neighbours, semver
 from diplodata.release.stores import Store
+from diplodata.render.changes import CHANGE_RENDERERS, changelog
+from diplodata.render.escaping import markdown
 
 #: SHA256SUMS is read as a whole.
 _LARGEST = 16 * 2**20
@@ -64,13 +66,14 @@ class Changed:
         for name in (CHANGES, CHANGELOG):
             if (folder / name).exists():
                 raise ReleaseError(f"{name} is a file of the package, and every release has one of its own; rename it.")
-        heading = f"# {title}, version {version}\n\n{created[:10]}\n\n"
+        heading = f"# {markdown(title)}, version {version}\n\n{created[:10]}\n\n"
         if self.changes is None or self.bump is None:
             (folder / CHANGELOG).write_text(heading + "This is the first release.\n", encoding="utf-8")
             return
+        told = replace(self.changes, new=replace(self.changes.new, version=version))
         with (folder / CHANGES).open("w", encoding="utf-8", newline="\n") as stream:
-            comparing.write_json(self.changes, self.bump, stream)
-        (folder / CHANGELOG).write_text(heading + comparing.changelog(self.changes, self.bump), encoding="utf-8")
+            stream.writelines(CHANGE_RENDERERS["json"](told, self.bump, 0))
+        (folder / CHANGELOG).write_text(heading + changelog(told, self.bump), encoding="utf-8")
 
 
 def since(previous: Path | None, folder: Path, version: str | None) -> Changed:
@@ -123,7 +126,7 @@ def _listed(store: Store, entry: Entry) -> dict[str, str]:
 
 
 def _needed(data: Mapping[str, Any], listed: Mapping[str, str]) -> set[str]:
-    """Return the paths of the tables, of their schemas, and of files that are no tables; of each table its CSV alone."""
+    """Return the paths of the tables, as CSV alone, of their schemas, and of files that are no tables."""
     beside = {f"{item['name']}-{form}" for item in data["resources"] for form in ("json", "parquet")}
     own = [item for item in data["resources"] if item["name"] not in beside]
     paths = {path for item in own for path in (item["path"] if isinstance(item["path"], list) else [item["path"]])}

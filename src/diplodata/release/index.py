@@ -35,8 +35,8 @@ def read(raw: bytes, place: str) -> Index:
         raise ReleaseError(f"{place} is larger than {LARGEST} bytes.")
     try:
         data = strict_json.plain(strict_json.parse(raw))
-    except strict_json.JsonProblemError as error:
-        raise ReleaseError(f"{place} is no index of releases: {error.problem}.") from error
+    except strict_json.JsonProblemError as problem:
+        raise ReleaseError(f"{place} is no index of releases: {problem.problem}.") from problem
     judge = Draft202012Validator(registry.release_schema("index"), validate_formats=True)
     for error in judge.iter_errors(data):
         where = "".join(f"/{part}" for part in error.instance_path) or "the top"
@@ -114,6 +114,4 @@ def with_entry(index: Index | None, entry: Entry, name: str | None, title: str, 
     # The newest release gives the package its name; one that mends an old line does not.
     is_newest = releases[0] is entry and entry.yanked is None
     titled = replace(index, name=name, title=title) if is_newest else index
-    return replace(
-        titled, serial=index.serial + 1, updated=max(index.updated, moment), releases=tuple(releases)
-    )
+    return replace(titled, serial=index.serial + 1, updated=max(index.updated, moment), releases=tuple(releases))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -180,8 +180,7 @@ def _published(work: _Work, folder: Path, previous: Path | None) -> Publication:
     release = verify(build.complete(folder, plan, work.signer))
     place = work.store.address(f"releases/{plan.version}")
     if work.entry is not None:
-        if release.checksums != work.entry.checksums:
-            work.store.check(release)
+        work.store.check(release)
         return Publication(place, plan.version, is_new=False)
     is_new = _commit(work, plan, release)
     return Publication(place, plan.version, is_new, tuple(changed.reasons))
@@ -227,15 +226,15 @@ def _version(work: _Work, changed: history.Changed) -> tuple[str, str | None]:
 
 def _commit(work: _Work, plan: Plan, release: VerifiedRelease) -> bool:
     """Publish; False when somebody else did it meanwhile, with the same bytes."""
-    entry = Entry(plan.version, plan.created, release.checksums, plan.content, plan.previous and plan.previous.version)
+    previous = plan.previous.version if plan.previous else None
+    entry = Entry(plan.version, plan.created, release.checksums, plan.content, previous)
     seen: list[bool] = []
 
     def change(current: Index | None) -> Index:
         there = current.entry(entry.version) if current else None
         seen.append(there is not None)
         if current is not None and there is not None:
-            if there.checksums != entry.checksums:
-                work.store.check(release)
+            work.store.check(release)
             return current
         before = semver.before(entry.version, current.releases) if current else None
         if (before and before.checksums) != (plan.previous and plan.previous.checksums):

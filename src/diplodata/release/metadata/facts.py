@@ -13,7 +13,9 @@ from diplodata.model.release import FileFacts
 #: Licences by their SPDX identifier, under the names that Data Package (the Open Definition) and SPDX have for them.
 SPDX: Mapping[str, str] = {
     **{name: name for name in ("CC0-1.0", "CC-BY-3.0", "CC-BY-4.0", "CC-BY-SA-3.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0")},
-    **{name: name for name in ("CC-BY-ND-4.0", "CC-BY-NC-SA-4.0", "CC-BY-NC-ND-4.0", "MIT", "Apache-2.0", "OGL-UK-3.0")},
+    **{
+        name: name for name in ("CC-BY-ND-4.0", "CC-BY-NC-SA-4.0", "CC-BY-NC-ND-4.0", "MIT", "Apache-2.0", "OGL-UK-3.0")
+    },
     **{name: name for name in ("ODbL-1.0", "ODC-By-1.0", "PDDL-1.0", "etalab-2.0", "DL-DE-BY-2.0", "DL-DE-ZERO-2.0")},
     "ODC-BY-1.0": "ODC-By-1.0",
     "ODC-PDDL-1.0": "PDDL-1.0",

@@ -63,6 +63,8 @@ class Directory:
         """Give an empty folder beside the releases; it is locked, so that nobody takes it for a leftover."""
         made = [path for path in (*reversed(self._root.parents), self._root, self._releases) if not path.exists()]
         self._releases.mkdir(parents=True, exist_ok=True)
+        for path in made:
+            path.chmod(0o755)
         try:
             with self._locked():
                 self._clean()
@@ -88,7 +90,9 @@ class Directory:
         for line in checksums.differences(place):
             raise ReleaseError(f"The published release {release.version} is damaged: {line}.")
         published = checksums.read(place)
-        for name in sorted(published.keys() | release.files.keys()):
+        # What people wrote is named before what was made of it.
+        data = {item["path"] for item in release.record["resources"] if isinstance(item["path"], str)}
+        for name in sorted(published.keys() | release.files.keys(), key=lambda item: (item not in data, item)):
             facts = release.files.get(name)
             if facts is None or published.get(name) != facts.sha256:
                 raise ReleaseError(

@@ -17,10 +17,11 @@ _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC",
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file whose bytes are on the disk when this returns."""
+    """Write a file whose bytes are on the disk when this returns; everyone may read it, whatever the umask is."""
     with path.open("wb") as stream:
         stream.write(data)
         stream.flush()
+        path.chmod(0o644)
         os.fsync(stream.fileno())
 
 
