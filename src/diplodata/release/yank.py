@@ -30,6 +30,8 @@ def yank(target: str | Path, version: str, reason: str, key: str | Path | None =
     if not reason.strip():
         raise UsageError("To withdraw a release needs a reason: --reason TEXT.")
     store, signed = stores.at(target), signer(key)
+    if store.read(index.NAME, index.LARGEST) is None:
+        raise ReleaseError(f"{target} holds no releases: there is no {store.address(index.NAME)}.")
     stores.unsigned_index(store, signed)
     mark = Yank(" ".join(reason.split()), clock.now())
     seen: list[int] = []
