@@ -49,7 +49,8 @@ def test_versions_have_the_order_of_the_specification() -> None:
 
 
 @pytest.mark.parametrize(
-    "version", ["", "1", "1.0", "v1.0.0", "01.0.0", "1.0.0-", "1.0.0-01", "1.0.0-a..b", "1.0.0+a", "1.0.0\n", "١.0.0"]
+    "version",
+    ["", "1", "1.0", "v1.0.0", "01.0.0", "1.0.0-", "1.0.0-01", "1.0.0-a..b", "1.0.0+a", "1.0.0\n", "\u0661.0.0"],
 )
 def test_what_is_no_version_is_refused(version: str) -> None:
     assert not semver.is_version(version)

@@ -57,6 +57,7 @@ def dataset(facts: Facts) -> dict[str, Any]:
         "description": facts.description,
         "version": facts.version,
         "datePublished": facts.created,
+        "citeAs": _citation(facts),
         "license": facts.license[1],
         "url": facts.place or facts.homepage,
         "creator": publishers,
@@ -66,6 +67,14 @@ def dataset(facts: Facts) -> dict[str, Any]:
         "recordSet": list(_record_sets(facts)),
     }
     return {key: value for key, value in found.items() if value}
+
+
+def _citation(facts: Facts) -> str:
+    """Return how to cite the release, in words."""
+    names = ", ".join(name for name, _ in facts.people("author", "creator", "compiler", "publisher"))
+    place = facts.place or facts.homepage
+    told = f"{names}: " if names else ""
+    return f"{told}{facts.title}, version {facts.version}, {facts.created[:4]}" + (f", {place}" if place else "") + "."
 
 
 def _file(name: str, path: str, media: str, file: FileFacts) -> dict[str, str]:
