@@ -39,6 +39,10 @@ class MendingError(DiplodataError):
     """A source cannot be mended, or would have more findings than before."""
 
 
+class ComparisonError(DiplodataError):
+    """Two packages or schemas cannot be compared."""
+
+
 class ReleaseError(DiplodataError):
     """A release cannot be built, verified or published."""
 

@@ -16,7 +16,7 @@ from diplodata.standard import export, registry
 class Handout:
     """What is asked for."""
 
-    #: Schemas; ``report`` is the form of the JSON report, which is written only when it is named.
+    #: Schemas; ``report`` and ``changes`` are forms of what the tool writes, handed out only when named.
     names: tuple[str, ...] = ()
     #: Key of export.EXPORTS.
     form: str = "json-schema"
@@ -38,11 +38,12 @@ def files(wanted: Handout) -> dict[str, str]:
     registry.folder(version)
     if wanted.generated:
         return export.generated(version) | {"rules.json": _rules()}
-    if wanted.form == "json-schema" and registry.REPORT in wanted.names:
-        others = tuple(name for name in wanted.names if name != registry.REPORT)
+    of_output = [name for name in wanted.names if name in registry.OF_OUTPUT]
+    if wanted.form == "json-schema" and of_output:
+        others = tuple(name for name in wanted.names if name not in of_output)
         rest = files(replace(wanted, names=others)) if others else {}
-        # It has a version of its own, and refers to nothing outside.
-        return rest | {f"{registry.REPORT}.schema.json": export.text_of(registry.report_schema())}
+        # They have versions of their own, and refer to nothing outside.
+        return rest | {f"{name}.schema.json": export.text_of(registry.OF_OUTPUT[name]()) for name in of_output}
     return export.export(version, wanted.form, wanted.names, _present(version, wanted.tables))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,17 +32,24 @@ def chosen(registry: Mapping[str, Choice], name: str, noun: str) -> Choice:
 
 def deliver(text: str, output: str | None) -> None:
     """Print text, or write it beside the file and rename, so that no half report is ever seen."""
+    deliver_parts([text], output)
+
+
+def deliver_parts(parts: Iterable[str], output: str | None) -> None:
+    """Print text that comes in parts, or write it beside the file and rename."""
     if output is None:
         # What the terminal cannot show is written as an escape.
         encoding = sys.stdout.encoding or "utf-8"
-        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
+        for text in parts:
+            click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
         return
     path = Path(output)
     if not path.parent.is_dir():
         raise UsageError(f"{output} cannot be written: {path.parent} is no folder.")
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        beside.write_text(text, encoding="utf-8")
+        with beside.open("w", encoding="utf-8") as stream:
+            stream.writelines(parts)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from diplodata.errors import DiplodataError
 COMMANDS = {
     "completion": "diplodata.cli.completion",
     "convert": "diplodata.cli.convert",
+    "diff": "diplodata.cli.diff",
     "explain": "diplodata.cli.explain",
     "fetch": "diplodata.cli.fetch",
     "fix": "diplodata.cli.fix",
@@ -22,6 +23,7 @@ COMMANDS = {
     "template": "diplodata.cli.template",
     "validate": "diplodata.cli.validate",
     "verify": "diplodata.cli.verify",
+    "yank": "diplodata.cli.yank",
 }
 
 

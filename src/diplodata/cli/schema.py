@@ -20,8 +20,8 @@ def list_schemas(standard: str | None) -> None:
     click.echo(f"diplodata standard {version} ({registry.full_version(version)})")
     for name in registry.schema_names(version):
         click.echo(f"  {name:24} {registry.json_schema(version, name)['description']}")
-    report = registry.report_schema()
-    click.echo(f"  {registry.REPORT:24} {report['description']}")
+    for name, schema in registry.OF_OUTPUT.items():
+        click.echo(f"  {name:24} {schema()['description']}")
     for name, is_open in registry.codelists(version).items():
         click.echo(
             f"  {name:24} codelist, {'open' if is_open else 'closed'}: {len(registry.codes(version, name))} codes"
@@ -32,14 +32,14 @@ def list_schemas(standard: str | None) -> None:
 @click.argument("name")
 @click.option("--standard", help="Version of the standard; the newest when left out.")
 def show(name: str, standard: str | None) -> None:
-    """Show the JSON Schema or the codelist NAME; report is the form of the JSON report."""
+    """Show the JSON Schema or the codelist NAME; report and changes are forms of what the tool writes."""
     from diplodata.standard import export, registry
 
     version = standard or registry.latest()
     if name in registry.codelists(version):
         click.echo(registry.codelist_text(version, name), nl=False)
-    elif name == registry.REPORT:
-        click.echo(export.text_of(registry.report_schema()), nl=False)
+    elif name in registry.OF_OUTPUT:
+        click.echo(export.text_of(registry.OF_OUTPUT[name]()), nl=False)
     else:
         click.echo(export.text_of(registry.json_schema(version, name)), nl=False)
 

@@ -31,6 +31,8 @@ class VerifiedRelease:
     folder: Path
     version: str
     files: Mapping[str, FileFacts]
+    #: Size and digest of SHA256SUMS itself.
+    checksums: FileFacts
     #: The content of release.json.
     record: Mapping[str, Any]
 

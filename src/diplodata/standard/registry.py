@@ -10,6 +10,7 @@ from typing import Any
 
 from diplodata.errors import StandardError
 from diplodata.model.addresses import SCHEMAS
+from diplodata.model.changes import CHANGES_VERSION
 from diplodata.model.report import REPORT_VERSION
 
 #: Base of the addresses of the standard's schemas.
@@ -17,6 +18,9 @@ BASE = SCHEMAS
 
 #: Name of the JSON Schema of reports; it has versions of its own.
 REPORT = "report"
+
+#: Name of the JSON Schema of changes, which has versions of its own as well.
+CHANGES = "changes"
 
 #: Files of a version that are made from the table schemas and the codelists.
 DOCUMENTS = ("bundle", "nested")
@@ -86,7 +90,7 @@ def json_schema(version: str, name: str) -> dict[str, Any]:
     path = folder(version) / f"{name}.schema.json"
     if name not in schema_names(version):
         known = ", ".join((*schema_names(version), *codelists(version)))
-        raise StandardError(f"Unknown schema or codelist {name!r}; known: {known}, {REPORT}.")
+        raise StandardError(f"Unknown schema or codelist {name!r}; known: {known}, {CHANGES}, {REPORT}.")
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return data
 
@@ -116,6 +120,16 @@ def report_schema() -> dict[str, Any]:
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return data
 
+
+def changes_schema() -> dict[str, Any]:
+    """Return the JSON Schema of changes.json of this version of the tool; do not change it."""
+    path = root() / "changes" / CHANGES_VERSION / "changes.schema.json"
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return data
+
+
+#: Schemas of what the tool writes: name -> the schema.
+OF_OUTPUT = {CHANGES: changes_schema, REPORT: report_schema}
 
 #: Version of the forms of ``index.json`` and ``release.json``.
 RELEASE_VERSION = "1.0"
