@@ -9,6 +9,8 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import pytest
 
 import diplodata
 import published_tree as trees
+from diplodata.cli import main
 from diplodata.errors import FetchError, UsageError
 from diplodata.fetching import Fetched, RefusedError, Wish, fetch_release
 from diplodata.verifying import verify
@@ -43,9 +46,30 @@ def get(base: object, dest: Path, **wish: Any) -> Fetched:
     return fetch_release(str(base), dest, Wish(**wish), clock=QuickClock())
 
 
-def cli(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "diplodata", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+@dataclass(frozen=True)
+class Ended:
+    """What came of a command."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Cli = Callable[..., Ended]
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """Give what runs the command in a folder."""
+
+    def run(*arguments: object, cwd: Path) -> Ended:
+        monkeypatch.chdir(cwd)
+        with pytest.raises(SystemExit) as caught:
+            main([*map(str, arguments)])
+        said = capsys.readouterr()
+        return Ended(int(str(caught.value.code)), said.out, said.err)
+
+    return run
 
 
 @pytest.mark.parametrize("release", ["latest", "1", "1.1", "1.1.0"])
@@ -289,10 +313,22 @@ def test_killed_at_every_step(tree: Path, tmp_path: Path, scale: int) -> None:
     assert kills >= 5
 
 
+def test_a_full_disk(tree: Path, tmp_path: Path) -> None:
+    """A write that fails leaves nothing under the final name, and the next run begins where it ended."""
+    program = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000)); "
+    program += "from diplodata.cli import main; main(sys.argv[1:])"
+    command = [sys.executable, "-c", program, "fetch", str(tree), "copy"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".copy.fetch"]
+    assert get(tree, tmp_path / "copy").is_new
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy", "copy.fetched.json"]
+
+
 # The command
 
 
-def test_the_command_says_what_it_did(tree: Path, tmp_path: Path) -> None:
+def test_the_command_says_what_it_did(cli: Cli, tree: Path, tmp_path: Path) -> None:
     done = cli("fetch", tree, "copy", cwd=tmp_path)
     digest = trees.sha256((tree / "releases/1.1.0/SHA256SUMS").read_bytes())
     assert (done.returncode, done.stdout) == (0, "")
@@ -302,14 +338,14 @@ def test_the_command_says_what_it_did(tree: Path, tmp_path: Path) -> None:
     assert cli("fetch", tree, "copy", "--expect", second, "--quiet", cwd=tmp_path).stderr == ""
 
 
-def test_the_command_prints_why_it_refuses(tree: Path, tmp_path: Path) -> None:
+def test_the_command_prints_why_it_refuses(cli: Cli, tree: Path, tmp_path: Path) -> None:
     done = cli("fetch", tree, "copy", "--expect", f"sha256:{'0' * 64}", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (1, "copy: nothing was written.\n")
     assert done.stdout.startswith("releases/1.1.0/SHA256SUMS: error release-file-different\n")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_command_warns_of_a_withdrawn_release(tree: Path, tmp_path: Path) -> None:
+def test_the_command_warns_of_a_withdrawn_release(cli: Cli, tree: Path, tmp_path: Path) -> None:
     root = shutil.copytree(tree, tmp_path / "site")
     index = trees.read_index(root)
     index["releases"][0]["yanked"] = {"reason": "A table was \x1b[31mwrong.", "date": "2026-03-01T00:00:00Z"}
@@ -337,7 +373,7 @@ def test_the_command_warns_of_a_withdrawn_release(tree: Path, tmp_path: Path) ->
         (["{tree}", "."], ""),
     ],
 )
-def test_wrong_usage_is_one_line(arguments: list[str], said: str, tree: Path, tmp_path: Path) -> None:
+def test_wrong_usage_is_one_line(cli: Cli, arguments: list[str], said: str, tree: Path, tmp_path: Path) -> None:
     work = tmp_path / "work"
     work.mkdir()
     (work / "mine").write_text("mine", encoding="utf-8")

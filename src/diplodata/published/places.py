@@ -31,6 +31,14 @@ class Listing:
     odd: tuple[tuple[str, str], ...] = ()
 
 
+class OddFileError(UnsafePathError):
+    """What stands at a path is no file that is read: a link, a folder, a device."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path} is not read: {problem}.")
+        self.problem = problem
+
+
 class Place(Protocol):
     """A folder with one release or many."""
 
@@ -45,7 +53,7 @@ class Place(Protocol):
         ...
 
     def copy(self, path: str, sink: Sink, wanted: Wanted) -> None:
-        """Give the bytes of a file; raises AbsentError, UnsafePathError, SizeError, LimitError, FetchError."""
+        """Give the bytes of a file; raises AbsentError, OddFileError, SizeError, LimitError, FetchError."""
         ...
 
     def listing(self, path: str) -> Listing | None:
@@ -132,10 +140,10 @@ def _too_long(path: Path, wanted: Wanted) -> FetchError | LimitError:
     return SizeError(f"{path} has more than {wanted.size} bytes, which it should have.")
 
 
-def _unreadable(path: Path, error: UnreadableFileError) -> FetchError | UnsafePathError:
-    if error.code == "unsafe-path":
-        return UnsafePathError(f"{path} is not read: {error.problem}.")
+def _unreadable(path: Path, error: UnreadableFileError) -> FetchError | OddFileError:
     cause = error.__cause__
+    if error.code == "unsafe-path" or cause is None:
+        return OddFileError(str(path), error.problem)
     if isinstance(cause, FileNotFoundError | NotADirectoryError):
         return AbsentError(f"{path}: no such file.")
     return FetchError(f"{path} cannot be read: {error.problem}.")
@@ -178,12 +186,14 @@ def is_address(text: str) -> bool:
 
 
 def open_place(text: str, limits: TransferLimits, clock: Clock, resolver: clients.Resolver = clients.resolve) -> Place:
-    """Open a folder or a web address.
+    """Open a folder or a web address, which may be given by its index.json.
 
     Raises:
         FetchError: it is neither.
         SourceError: the folder cannot be opened.
     """
+    if text.endswith("/index.json"):
+        text = text.removesuffix("index.json")
     if is_address(text):
         address = addresses.base(text)
         return WebPlace(address, clients.Client(address, limits, clock, resolver))

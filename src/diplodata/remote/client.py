@@ -153,6 +153,7 @@ class Client:
 
     def _ask_once(self, address: Address, headers: Mapping[str, str]) -> Answer:
         connection = self._connected(address)
+        was_open = connection.sock is not None
         standing = {"Accept-Encoding": "identity", "User-Agent": f"diplodata/{tool_version()}"}
         try:
             connection.request("GET", address.target, headers={**standing, **headers})
@@ -162,6 +163,9 @@ class Client:
             raise FetchError(f"{address}: the certificate is not trusted: {error.verify_message}.") from error
         except BROKEN as error:
             connection.close()
+            if was_open:
+                # A server may close a connection that it kept open, at any time; a fresh one shows whether it answers.
+                return self._ask_once(address, headers)
             raise TransientError(_said(error)) from error
         found = {name.lower(): value for name, value in response.getheaders()}
         return Answer(address, response.status, found, response, self, connection)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from diplodata.errors import AbsentError, FetchError, UnsafePathError, UsageError
+from diplodata.errors import AbsentError, FetchError, UsageError
 from diplodata.model.limits import DEFAULT_TRANSFER_LIMITS, TransferLimits
 from diplodata.model.verification import Verification
 from diplodata.published import index, places, record, selection, signatures, sums
-from diplodata.published.places import Place
+from diplodata.published.places import OddFileError, Place
 from diplodata.remote.clock import Clock, SystemClock
 from diplodata.verifying import tree
 from diplodata.verifying.release import Look
@@ -81,7 +81,7 @@ def _holds(place: Place, name: str, limits: TransferLimits) -> bool:
         places.read(place, name, max(limits.checksums_bytes, limits.record_bytes))
     except AbsentError:
         return False
-    except UnsafePathError:
-        # It is there; that it is a link is said when it is looked at.
+    except OddFileError:
+        # It is there; what it is will be said when it is looked at.
         return True
     return True

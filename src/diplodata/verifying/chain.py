@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from diplodata.errors import AbsentError, UnsafePathError
+from diplodata.errors import AbsentError
 from diplodata.model.release import Entry, FileFacts, Index
 from diplodata.published import places, record, sums
 from diplodata.published.record import Record
@@ -45,7 +45,7 @@ def check_beside(look: Look, made: Record, folder: str) -> None:
     try:
         path = f"{before}/{sums.NAME}"
         raw = None if above is None else places.read(above, path, look.limits.checksums_bytes)
-    except (AbsentError, UnsafePathError):
+    except (AbsentError, places.OddFileError):
         raw = None
     finally:
         _close(above)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from diplodata.catalogue import finding
-from diplodata.errors import AbsentError, UnsafePathError
+from diplodata.errors import AbsentError
 from diplodata.model.finding import Finding
 from diplodata.model.limits import TransferLimits
 from diplodata.model.release import Entry, FileFacts
 from diplodata.published import places, record, selection, signatures, sums
-from diplodata.published.places import Place
+from diplodata.published.places import OddFileError, Place
 from diplodata.published.record import Record
 from diplodata.published.signatures import Signers
 from diplodata.remote.sinks import Digest, Memory, Sink
@@ -100,8 +100,8 @@ def _copied(look: Look, path: str, sink: Sink, most: int) -> bool:
     except AbsentError:
         look.say("release-file-missing", path=path)
         return False
-    except UnsafePathError:
-        look.say("release-path-unsafe", details={"problem": "it goes through a symbolic link"}, path=path, value=path)
+    except OddFileError as error:
+        look.say("release-path-unsafe", details={"problem": error.problem}, path=path, value=path)
         return False
     look.files += 1
     look.bytes += sink.length
@@ -115,7 +115,7 @@ def check_signature(look: Look, path: str, data: bytes, namespace: str) -> None:
     place = f"{path}.sig"
     try:
         signature = places.read(look.place, place, look.limits.signature_bytes)
-    except (AbsentError, UnsafePathError):
+    except (AbsentError, OddFileError):
         look.say("release-signature-missing", path=place, limit=path)
         return
     problem = look.signers.problem(data, signature, namespace)
