@@ -103,7 +103,7 @@ class Client:
     """Asks places for files.
 
     * Only the host that the user typed may have a number that is not public; a redirect must not lead to such a one.
-    * A name is resolved once, and what is dialled are the numbers that were judged.
+    * A name is resolved once for each origin, and what is dialled are the numbers that were judged.
     """
 
     def __init__(self, typed: Address, limits: TransferLimits, clock: Clock, resolver: Resolver = resolve) -> None:
@@ -112,7 +112,6 @@ class Client:
         self.deadline = Deadline.after(clock, limits.total_seconds)
         self._typed = typed
         self._resolve = resolver
-        self._numbers: dict[tuple[str, int], Sequence[str]] = {}
         self._connections: dict[tuple[str, str, int], Connection] = {}
         #: Bytes that were received.
         self.received = 0
@@ -178,16 +177,14 @@ class Client:
         return held
 
     def _numbers_of(self, address: Address) -> Sequence[str]:
-        key = (address.host, address.port)
-        if key not in self._numbers:
-            try:
-                found = self._resolve(address.host, address.port)
-            except (OSError, UnicodeError) as error:
-                raise TransientError(f"the host {address.host} is not found: {_said(error)}") from error
-            if address.host != self._typed.host:
-                _refuse_private(address, found)
-            self._numbers[key] = found
-        return self._numbers[key]
+        """Return the numbers of a host, all of which may be dialled; a connection keeps them for the whole run."""
+        try:
+            found = self._resolve(address.host, address.port)
+        except (OSError, UnicodeError) as error:
+            raise TransientError(f"the host {address.host} is not found: {_said(error)}") from error
+        if address.host != self._typed.host:
+            _refuse_private(address, found)
+        return found
 
 
 def _refuse_private(address: Address, numbers: Sequence[str]) -> None:
