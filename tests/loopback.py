@@ -80,6 +80,8 @@ class Server:
     has_ranges: bool = True
     has_tags: bool = True
     requests: list[Request] = field(default_factory=list)
+    #: Is called for each byte that drips.
+    tick: Callable[[], object] = int
 
     def __enter__(self) -> Self:
         owner = self
@@ -254,6 +256,20 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self._headers()
         while not self.server_state.stopped.is_set():
             self._send(raw or b"x")
+
+    def _drip(self, raw: bytes, _half: int) -> None:
+        self._headers(Content_Length=str(len(raw)))
+        self._send_slowly(raw)
+
+    def _drip_headers(self, _raw: bytes, _half: int) -> None:
+        self._send_slowly(b"HTTP/1.1 200 OK\r\n" + b"X-More: x\r\n" * 95)
+
+    def _send_slowly(self, raw: bytes) -> None:
+        for number in range(len(raw)):
+            if self.server_state.stopped.wait(0.0005):
+                break
+            self.server_state.tick()
+            self._send(raw[number : number + 1])
 
     def _packed(self, raw: bytes, _half: int) -> None:
         self._headers(Content_Encoding="gzip", Content_Length=str(len(raw)))

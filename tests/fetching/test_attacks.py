@@ -235,6 +235,23 @@ def test_vulnerable_key(new: Path, key: Path, copied: Callable[[Path], Path], tm
 
 
 @pytest.mark.system
+def test_an_index_that_is_just_being_replaced(
+    new: Path, old: Path, key: Path, copied: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    """Index and signature are two files: between the two writes of a publisher they do not fit, a moment later they do."""
+    tree, early = resigned(copied(new), key), resigned(copied(old), key)
+    late = (tree / "index.json.sig").read_bytes()
+    shutil.copyfile(early / "index.json.sig", tree / "index.json.sig")
+
+    class Publishing(QuickClock):
+        def sleep(self, seconds: float) -> None:
+            super().sleep(seconds)
+            (tree / "index.json.sig").write_bytes(late)
+
+    assert get(tree, tmp_path / "copy", Publishing(), signers=signers(tmp_path, key)).is_new
+
+
+@pytest.mark.system
 def test_stripped_signature(new: Path, key: Path, copied: Callable[[Path], Path], tmp_path: Path) -> None:
     tree, who = resigned(copied(new), key), signers(tmp_path, key)
     with Server(tree, at(".sig", "404")) as server, pytest.raises(RefusedError) as caught:

@@ -313,6 +313,32 @@ def test_killed_at_every_step(tree: Path, tmp_path: Path, scale: int) -> None:
     assert kills >= 5
 
 
+def test_a_kill_between_the_two_renames(tree: Path, tmp_path: Path) -> None:
+    """What was there comes back with the next run, also when that one brings nothing."""
+    dest = tmp_path / "copy"
+    get(tree, dest, release="1.0")
+    (tmp_path / ".copy.fetch").mkdir()
+    dest.rename(tmp_path / ".copy.fetch" / "old")
+    with pytest.raises(UsageError):
+        get(tree, dest, release="7")
+    assert contents(dest) == contents(tree / "releases" / "1.0.0")
+    assert get(tree, dest).is_new
+
+
+def test_a_lock_whose_folder_is_gone_is_no_lock(tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another run ends, and clears its folder, between the moment in which it is opened and that in which it is locked."""
+    work, flock, cleared = tmp_path / ".copy.fetch", fcntl.flock, []
+
+    def locked(descriptor: int, operation: int) -> None:
+        if not cleared:
+            cleared.append(work.rmdir())
+        flock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", locked)
+    assert get(tree, tmp_path / "copy").is_new
+    assert cleared
+
+
 def test_a_full_disk(tree: Path, tmp_path: Path) -> None:
     """A write that fails leaves nothing under the final name, and the next run begins where it ended."""
     program = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000)); "

@@ -72,14 +72,22 @@ class Run:
         return Look(place, self.signers, self.limits, self.wish.only)
 
     def _index(self) -> bytes:
+        """Return the index; one whose signature does not fit may just be replaced, so it is read once more."""
+        raw, found = self._signed_index()
+        if found:
+            self.clock.sleep(self.limits.first_wait_seconds)
+            raw, found = self._signed_index()
+        self._refuse(found)
+        return raw
+
+    def _signed_index(self) -> tuple[bytes, list[Finding]]:
         try:
             raw = places.read(self.place, index.NAME, self.limits.index_bytes)
         except AbsentError as error:
             raise FetchError(f"{self.place.name} holds no {index.NAME}, so no releases are there.") from error
         look = self._look_at(self.place)
         check_signature(look, index.NAME, raw, signatures.INDEX)
-        self._refuse(look.found)
-        return raw
+        return raw, look.found
 
     def _take(self, entry: Entry, all_releases: Index) -> int:
         """Receive a release into the workshop and check it there as a whole; return the bytes that came."""
