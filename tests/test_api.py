@@ -36,7 +36,16 @@ def test_public_names_are_usable_after_every_submodule_was_imported(small: Path)
 
 
 def test_public_names_are_listed_and_no_others_are_there() -> None:
-    assert set(diplodata.__all__) == {"Options", "convert", "fix", "open_package", "publish", "validate"}
+    assert set(diplodata.__all__) == {
+        "Options",
+        "Wishes",
+        "convert",
+        "fix",
+        "open_package",
+        "publish",
+        "validate",
+        "yank",
+    }
     with pytest.raises(AttributeError, match="guests"):
         diplodata.guests  # noqa: B018
 
