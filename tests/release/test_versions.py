@@ -258,8 +258,8 @@ def test_further_formats_lie_beside_and_are_the_same_each_time(tmp_path: Path) -
 def test_a_further_format_that_would_lose_something_is_refused(tmp_path: Path) -> None:
     source = make(tmp_path / "package")
     data = json.loads((source / "datapackage.json").read_text(encoding="utf-8"))
-    data["resources"].append({"name": "notes", "path": "notes.txt"})
-    (source / "notes.txt").write_text("A file that is no table.\n", encoding="utf-8")
+    data["resources"].append({"name": "notes", "path": "notes.md"})
+    (source / "notes.md").write_text("A file that is no table.\n", encoding="utf-8")
     (source / "datapackage.json").write_text(json.dumps(data), encoding="utf-8")
     with pytest.raises(ConversionError, match="notes"):
         publish(tmp_path / "site", source, Wishes(extras=("sqlite",)))
