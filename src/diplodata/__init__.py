@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from diplodata.comparing import compare as compare
     from diplodata.conversion import convert as convert
     from diplodata.fixing.fix import fix as fix
     from diplodata.reader import open_package as open_package
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _PUBLIC = {
     "Options": "diplodata.validation",
     "Wishes": "diplodata.release.publish",
+    "compare": "diplodata.comparing",
     "convert": "diplodata.conversion",
     "fix": "diplodata.fixing.fix",
     "open_package": "diplodata.reader",
@@ -26,7 +28,7 @@ _PUBLIC = {
     "yank": "diplodata.release.yank",
 }
 
-__all__ = ["Options", "Wishes", "convert", "fix", "open_package", "publish", "validate", "yank"]
+__all__ = ["Options", "Wishes", "compare", "convert", "fix", "open_package", "publish", "validate", "yank"]
 
 
 def __getattr__(name: str) -> Any:

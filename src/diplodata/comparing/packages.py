@@ -68,6 +68,7 @@ def compare_opened(old: OpenedPackage, new: OpenedPackage) -> Changes:
     """Compare two packages that are open already; the changes stay good when these are closed."""
     size = 0
     for opened in (old, new):
+        _refuse_broken(opened)
         get_ready(opened, opened.package.resources)
         size += sum(size_of(opened, item) for item in tables_of(opened.package))
     if size <= _LARGE:
@@ -76,6 +77,12 @@ def compare_opened(old: OpenedPackage, new: OpenedPackage) -> Changes:
         except MemoryShortageError:
             pass
     return _compared(old, new, on_disk=True)
+
+
+def _refuse_broken(opened: OpenedPackage) -> None:
+    for item in opened.findings:
+        if item.severity == "error" and item.code != "required-table-missing":
+            raise ComparisonError(f"{opened.place} is not compared: {item.message} Run diplodata validate.")
 
 
 def _compared(old: OpenedPackage, new: OpenedPackage, *, on_disk: bool) -> Changes:
