@@ -147,6 +147,43 @@ def test_objects_say_what_they_are_and_how_long_they_last(server: Address, prefi
     assert (headers["content-type"], headers["cache-control"]) == ("application/json", "public, max-age=60")
 
 
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("index.html", "text/html; charset=utf-8"),
+        ("releases/1.0.0/index.html", "text/html; charset=utf-8"),
+        ("releases/1.0.0/data/index.html", "application/octet-stream"),
+        ("releases/1.0.0/data/picture.SVG", "application/octet-stream"),
+        ("releases/1.0.0/data/x.xhtml", "application/octet-stream"),
+        ("releases/1.0.0/data/notes.md", "text/markdown; charset=utf-8"),
+        ("releases/1.0.0/data/x.unheard-of", "application/octet-stream"),
+        ("feed.atom", "application/atom+xml"),
+    ],
+)
+def test_pages_among_the_data_are_only_downloaded(path: str, kind: str) -> None:
+    assert objects.content_type(path) == kind
+
+
+@pytest.mark.system
+def test_signatures_are_those_that_a_folder_gets(
+    proxy: FaultProxy, server: Address, prefix: str, package: Path, tmp_path: Path
+) -> None:
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    publish(tmp_path / "site", package, Wishes(key=key))
+    publish(f"s3://{BUCKET}/{prefix}", package, Wishes(key=key))
+    assert objects_of(server, prefix) == contents(tmp_path / "site")
+    proxy.begin(lambda _, method, path: "503" if method == "PUT" and path.endswith("index.json.sig") else "")
+    with pytest.raises(ReleaseError, match=r"index\.json\.sig cannot be written"):
+        yank(f"s3://{BUCKET}/{prefix}", "1.0.0", "Wrong.", key)
+    stale = objects_of(server, prefix)["index.json.sig"]
+    proxy.begin()
+    yank(f"s3://{BUCKET}/{prefix}", "1.0.0", "Wrong.", key)
+    yank(tmp_path / "site", "1.0.0", "Wrong.", key)
+    assert stale != objects_of(server, prefix)["index.json.sig"]
+    assert objects_of(server, prefix) == contents(tmp_path / "site")
+
+
 @pytest.mark.usefixtures("proxy")
 def test_the_next_release_knows_the_one_before(server: Address, prefix: str, package: Path, tmp_path: Path) -> None:
     target = f"s3://{BUCKET}/{prefix}"
