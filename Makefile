@@ -49,6 +49,7 @@ bench: $(BUILD)/bench/.ready $(BUILD)/peer/.ready $(BUILD)/node-bench/.ready $(B
 	$(BUILD)/bench/bin/python tests/bench/bench_validate.py --peer $(BUILD)/peer/bin/python $(if $(LARGE),--large) --page docs/benchmarks.md
 	$(BUILD)/bench/bin/python tests/bench/bench_rules.py --page docs/benchmarks.md
 	$(BUILD)/bench/bin/python tests/bench/bench_documents.py --node $(BUILD)/node-bench --check $(BUILD)/conformance/bin/check-jsonschema --page docs/benchmarks.md
+	$(BUILD)/bench/bin/python tests/bench/bench_diff.py --page docs/benchmarks.md
 
 conformance: run $(BUILD)/conformance/.ready $(BUILD)/conformance-croissant/.ready $(BUILD)/conformance-dcat/.ready ## Judge the published release by validators of other people.
 	$(BUILD)/conformance/bin/frictionless validate $(BUILD)/site/releases/*/datapackage.json

@@ -39,6 +39,7 @@ def test_public_names_are_listed_and_no_others_are_there() -> None:
     assert set(diplodata.__all__) == {
         "Options",
         "Wishes",
+        "compare",
         "convert",
         "fetch",
         "fix",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from diplodata.comparing import compare as compare
     from diplodata.conversion import convert as convert
     from diplodata.fetching import fetch as fetch
     from diplodata.fixing.fix import fix as fix
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _PUBLIC = {
     "Options": "diplodata.validation",
     "Wishes": "diplodata.release.publish",
+    "compare": "diplodata.comparing",
     "convert": "diplodata.conversion",
     "fetch": "diplodata.fetching",
     "fix": "diplodata.fixing.fix",
@@ -33,6 +35,7 @@ _PUBLIC = {
 __all__ = [
     "Options",
     "Wishes",
+    "compare",
     "convert",
     "fetch",
     "fix",

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from conftest import DEEP
 from diplodata import Wishes, publish, validate, yank
 from diplodata.cli import main
-from diplodata.errors import ReleaseError, UsageError
+from diplodata.errors import ConversionError, ReleaseError, UsageError
 from diplodata.release import semver
 from diplodata.release.publish import AUTO, InvalidPackageError, Publication
 from diplodata.standard import registry
@@ -235,3 +235,33 @@ def test_no_file_of_a_release_ever_changes(tmp_path: Path) -> None:
     machine = type("Machine", (Publishing,), {"folder": tmp_path})
     counts = settings(max_examples=60 if DEEP else 3, stateful_step_count=20 if DEEP else 6)
     run_state_machine_as_test(machine, settings=counts)
+
+
+# Further formats
+
+
+def test_further_formats_lie_beside_and_are_the_same_each_time(tmp_path: Path) -> None:
+    wishes = Wishes(extras=("xlsx", "sqlite", "xlsx"))
+    source = make(tmp_path / "package", name="our-table")
+    done = [publish(tmp_path / f"site-{number}", source, wishes) for number in range(2)]
+    assert contents(tmp_path / "site-0") == contents(tmp_path / "site-1")
+    for form in ("sqlite", "xlsx"):
+        place = done[0].folder / f"our-table.{form}"
+        assert place.name in (done[0].folder / "SHA256SUMS").read_text(encoding="utf-8")
+        assert validate(place).valid
+    assert "xlsxwriter" in record_of(done[0])["tool"]["libraries"]
+    # Without them, it would be another release.
+    with pytest.raises(ReleaseError, match="other content"):
+        publish(tmp_path / "site-0", source)
+
+
+def test_a_further_format_that_would_lose_something_is_refused(tmp_path: Path) -> None:
+    source = make(tmp_path / "package")
+    data = json.loads((source / "datapackage.json").read_text(encoding="utf-8"))
+    data["resources"].append({"name": "notes", "path": "notes.md"})
+    (source / "notes.md").write_text("A file that is no table.\n", encoding="utf-8")
+    (source / "datapackage.json").write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(ConversionError, match="notes"):
+        publish(tmp_path / "site", source, Wishes(extras=("sqlite",)))
+    assert not (tmp_path / "site").exists()
+    assert publish(tmp_path / "site", source).is_new

@@ -1,4 +1,4 @@
-"""``diplodata schema list``, ``show`` and ``export``."""
+"""``diplodata schema list``, ``show``, ``export`` and ``diff``."""
 
 from __future__ import annotations
 
@@ -79,3 +79,25 @@ def export_schemas(
     else:
         write(found, output)
         click.echo(f"{len(found)} files written to {output}.", err=True)
+
+
+@command.command("diff")
+@click.argument("old")
+@click.argument("new")
+@click.option("--format", "form", default="text", show_default=True, metavar="FORMAT", help="text or json.")
+@click.option("--output", type=click.Path(dir_okay=False), help="Write the comparison to a file.")
+def diff(old: str, new: str, form: str, output: str | None) -> None:
+    """Compare the schemas OLD and NEW: what changed, and whether data stay valid, either way.
+
+    Each is a file with a Table Schema or JSON Schema, a version of the standard such as 1.0, or a schema of one such as
+    1.0/meetings. Exit codes: 0 equal, 1 different.
+    """
+    from diplodata.cli.output import chosen, deliver
+    from diplodata.render.changes.schema_comparisons import SCHEMA_RENDERERS
+
+    render = chosen(SCHEMA_RENDERERS, form, "format of comparisons")
+    from diplodata.comparing.named_schemas import compare_named
+
+    found = compare_named(old, new)
+    deliver(render(found), output)
+    click.get_current_context().exit(0 if found.equal else 1)

@@ -15,9 +15,9 @@ from diplodata.comparing.table_schemas import table_schema_changes
 from diplodata.engine.session import Session
 from diplodata.errors import ComparisonError, MemoryShortageError
 from diplodata.formats import get_ready
-from diplodata.model.changes import Changes, FileChange, MemberChange, Side, TableChange
+from diplodata.model.changes import Changes, CodeChange, FileChange, MemberChange, Side, TableChange
 from diplodata.model.package import Resource
-from diplodata.package import paths
+from diplodata.package import codelists, paths
 from diplodata.package.containers import UnreadableFileError
 from diplodata.package.locate import open_source
 from diplodata.package.opened import OpenedPackage
@@ -68,6 +68,7 @@ def compare_opened(old: OpenedPackage, new: OpenedPackage) -> Changes:
     """Compare two packages that are open already; the changes stay good when these are closed."""
     size = 0
     for opened in (old, new):
+        _refuse_broken(opened)
         get_ready(opened, opened.package.resources)
         size += sum(size_of(opened, item) for item in tables_of(opened.package))
     if size <= _LARGE:
@@ -76,6 +77,12 @@ def compare_opened(old: OpenedPackage, new: OpenedPackage) -> Changes:
         except MemoryShortageError:
             pass
     return _compared(old, new, on_disk=True)
+
+
+def _refuse_broken(opened: OpenedPackage) -> None:
+    for item in opened.findings:
+        if item.severity == "error" and item.code != "required-table-missing":
+            raise ComparisonError(f"{opened.place} is not compared: {item.message} Run diplodata validate.")
 
 
 def _compared(old: OpenedPackage, new: OpenedPackage, *, on_disk: bool) -> Changes:
@@ -91,6 +98,7 @@ def _compared(old: OpenedPackage, new: OpenedPackage, *, on_disk: bool) -> Chang
         new=_side(new),
         tables=tuple(tables),
         files=tuple(_files(old, new)),
+        codes=tuple(_codes(old, new)),
         metadata=tuple(_members(old.package.descriptor, new.package.descriptor, _NOT_CONTENT)),
     )
 
@@ -116,8 +124,9 @@ def _table(session: Session, old: _Place, new: _Place) -> TableChange:
     found = differences(session, loaded[0], loaded[1], how)
     resources = [item for item in (after, before) if item is not None]
     name = resources[0].name
-    renamed = [(str(item.old), str(item.new)) for item in (*how.key, *how.shared) if item.old != item.new]
     is_both = before is not None and after is not None
+    pairs = [*how.key, *how.shared] if is_both else []
+    renamed = [(str(item.old), str(item.new)) for item in pairs if item.old != item.new]
     schema = table_schema_changes(_schema(before), _schema(after), renamed) if is_both else ()
     metadata = tuple(_members(before.descriptor, after.descriptor, _NOT_OF_TABLE)) if before and after else ()
     columns = _column_changes(loaded, how)
@@ -162,6 +171,19 @@ def _files(old: OpenedPackage, new: OpenedPackage) -> Iterator[FileChange]:
         before, after = digests[0].get(name), digests[1].get(name)
         if before != after:
             yield FileChange(name, before, after)
+
+
+def _codes(old: OpenedPackage, new: OpenedPackage) -> Iterator[CodeChange]:
+    """Yield the codes that the packages add to lists of the standard, where they differ."""
+    sides: list[dict[tuple[str, str], str]] = []
+    for opened in (old, new):
+        standard = opened.package.standard
+        codes = codelists.read(opened, standard)[0] if standard is not None else ()
+        sides.append({(item.codelist, item.code): item.status for item in codes})
+    for codelist, code in sorted(sides[0].keys() | sides[1].keys()):
+        before, after = (side.get((codelist, code)) for side in sides)
+        if before != after:
+            yield CodeChange(codelist, code, before, after)
 
 
 def _digest(opened: OpenedPackage, resource: Resource) -> str:

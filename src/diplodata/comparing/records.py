@@ -75,14 +75,17 @@ def differences(session: Session, old: Loaded | None, new: Loaded | None, how: A
         f"FROM {source} WHERE {condition}"
     )
     _match(work)
-    records = Spool(_changes(work))
-    counts = session.rows(
+    counts = _counts(work)
+    return Found(counts, Spool(_changes(work, counts)))
+
+
+def _counts(work: _Work) -> dict[Action, int]:
+    removed, added, changed, moved = work.session.rows(
         "SELECT count(*) FILTER (WHERE new_row IS NULL), count(*) FILTER (WHERE old_row IS NULL), "
         "count(*) FILTER (WHERE old_row IS NOT NULL AND new_row IS NOT NULL), "
         "(SELECT count(*) FROM matched) FROM pairs"
     )[0]
-    removed, added, changed, moved = counts
-    return Found(dict(zip(ACTIONS, (removed - moved, added - moved, moved, changed), strict=True)), records)
+    return dict(zip(ACTIONS, (removed - moved, added - moved, moved, changed), strict=True))
 
 
 def _match(work: _Work) -> None:
@@ -114,11 +117,16 @@ def _digests(work: _Work, side: str, here: str, there: str) -> str:
     )
 
 
-def _changes(work: _Work) -> Iterator[RecordChange]:
-    yield from _single(work, "removed", work.old, "old_row", "new_row")
-    yield from _single(work, "added", work.new, "new_row", "old_row")
-    yield from _double(work, "re-identified", "matched")
-    yield from _double(work, "changed", "pairs")
+def _changes(work: _Work, counts: dict[Action, int]) -> Iterator[RecordChange]:
+    # What has not happened is not asked for.
+    if counts["removed"]:
+        yield from _single(work, "removed", work.old, "old_row", "new_row")
+    if counts["added"]:
+        yield from _single(work, "added", work.new, "new_row", "old_row")
+    if counts["re-identified"]:
+        yield from _double(work, "re-identified", "matched")
+    if counts["changed"]:
+        yield from _double(work, "changed", "pairs")
 
 
 def _single(work: _Work, action: Action, side: str, here: str, there: str) -> Iterator[RecordChange]:

@@ -64,8 +64,8 @@ def table_schema_changes(
     """
     if old is None or new is None:
         return _whole(old, new)
-    pair = _Pair(_schema(old), _schema(new))
-    return (*_notes("", old, new), *_of_table(pair), *_of_fields(pair, _fields(old), _fields(new), dict(renamed)))
+    pair, names = _Pair(_schema(old), _schema(new)), dict(renamed)
+    return (*_notes("", old, new), *_of_table(pair, names), *_of_fields(pair, _fields(old), _fields(new), names))
 
 
 def _schema(descriptor: Mapping[str, Any]) -> Schema:
@@ -93,36 +93,46 @@ def _notes(where: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterat
             yield SchemaChange(where, key, before, after, "compatible", text)
 
 
-def _of_table(pair: _Pair) -> Iterator[SchemaChange]:
+def _of_table(pair: _Pair, renamed: Mapping[str, str]) -> Iterator[SchemaChange]:
     old, new = pair.old, pair.new
-    if old.primary_key != new.primary_key:
-        effect: Effect = "cannot tell"
-        if not (old.primary_key and new.primary_key):
-            effect = "narrowing" if new.primary_key else "widening"
-        elif set(old.primary_key) == set(new.primary_key):
-            effect = "compatible"
-        yield _table_change("primaryKey", list(old.primary_key), list(new.primary_key), effect, "The primary key")
-    yield from _of_keys("uniqueKeys", old.unique_keys, new.unique_keys)
+    yield from _of_primary_key(_renamed(old.primary_key, renamed), new.primary_key)
+    yield from _of_keys("uniqueKeys", [_renamed(key, renamed) for key in old.unique_keys], new.unique_keys)
     yield from _of_keys(
         "foreignKeys",
-        [(*key.fields, "->", key.resource, *key.reference_fields) for key in old.foreign_keys],
+        [(*_renamed(key.fields, renamed), "->", key.resource, *key.reference_fields) for key in old.foreign_keys],
         [(*key.fields, "->", key.resource, *key.reference_fields) for key in new.foreign_keys],
     )
     if old.fields_match != new.fields_match:
-        effect = "cannot tell"
+        effect: Effect = "cannot tell"
         if new.fields_match in _LOOSER.get(old.fields_match, ()):
             effect = "widening"
         elif old.fields_match in _LOOSER.get(new.fields_match, ()):
             effect = "narrowing"
         yield _table_change("fieldsMatch", old.fields_match, new.fields_match, effect, "fieldsMatch")
-    olds = [name for name in old.names if name in new.names]
-    news = [name for name in new.names if name in old.names]
+    before = _renamed(old.names, renamed)
+    olds = [name for name in before if name in new.names]
+    news = [name for name in new.names if name in before]
     if olds != news:
         yield SchemaChange("", "fields", olds, news, "compatible", "The fields stand in another order.")
 
 
+def _renamed(names: Sequence[str], renamed: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(renamed.get(name, name) for name in names)
+
+
+def _of_primary_key(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[SchemaChange]:
+    if old == new:
+        return
+    effect: Effect = "cannot tell"
+    if not (old and new):
+        effect = "narrowing" if new else "widening"
+    elif set(old) == set(new):
+        effect = "compatible"
+    yield _table_change("primaryKey", list(old) or None, list(new) or None, effect, "The primary key")
+
+
 def _table_change(keyword: str, old: Any, new: Any, effect: Effect, what: str) -> SchemaChange:
-    return SchemaChange("", keyword, old, new, effect, f"{what} was {_said(old)} and is {_said(new)}.")
+    return SchemaChange("", keyword, old, new, effect, f"{what} was {said(old)} and is {said(new)}.")
 
 
 def _of_keys(keyword: str, olds: Sequence[Any], news: Sequence[Any]) -> Iterator[SchemaChange]:
@@ -155,26 +165,31 @@ def _of_fields(
 
 
 def _added(pair: _Pair, field: Field) -> SchemaChange:
-    takes_all = field.type in ("any", "string") and field.format == "default" and not field.constraints
-    if field.is_required or field.name in pair.new.primary_key:
-        effect: Effect = "breaking"
-        text = f"There is a new field {field.name}, which must have a value."
-    elif pair.old.fields_match in _OPEN and not takes_all:
-        effect = "cannot tell"
-        text = f"There is a new field {field.name}; tables may have had such a column with other values."
+    must = _must(pair.new, field)
+    if pair.old.fields_match in _OPEN:
+        # Such a column may have been there, with any values.
+        effect: Effect = "compatible" if _takes_all(field) and not must else "narrowing"
     else:
-        effect = "widening"
-        text = f"There is a new field {field.name}."
+        effect = "breaking" if must else "widening"
+    text = f"There is a new field {field.name}{', which must have a value' if must else ''}."
     return SchemaChange(field.name, "field", None, field.type, effect, text)
 
 
 def _removed(pair: _Pair, field: Field) -> SchemaChange:
-    must = field.is_required or field.name in pair.old.primary_key
+    must = _must(pair.old, field)
     if pair.new.fields_match in _OPEN:
-        effect: Effect = "widening"
+        effect: Effect = "compatible" if _takes_all(field) and not must else "widening"
     else:
         effect = "breaking" if must else "narrowing"
     return SchemaChange(field.name, "field", field.type, None, effect, f"The field {field.name} is gone.")
+
+
+def _must(schema: Schema, field: Field) -> bool:
+    return field.is_required or field.name in schema.primary_key
+
+
+def _takes_all(field: Field) -> bool:
+    return field.type in ("any", "string") and field.format == "default" and not _limits(field)
 
 
 def _of_field(pair: _Pair, old: Field, new: Field) -> Iterator[SchemaChange]:
@@ -193,15 +208,17 @@ def _of_field(pair: _Pair, old: Field, new: Field) -> Iterator[SchemaChange]:
     for key in sorted(others[0].keys() | others[1].keys()):
         values = [item.get(key) for item in others]
         if values[0] != values[1]:
-            text = f"{key} of {new.name} was {_said(values[0])} and is {_said(values[1])}."
+            text = f"{key} of {new.name} was {said(values[0])} and is {said(values[1])}."
             yield SchemaChange(new.name, key, values[0], values[1], "compatible", text)
     limits = [_limits(item) for item in (old, new)]
     for keyword in sorted(limits[0].keys() | limits[1].keys()):
         before, after = limits[0].get(keyword), limits[1].get(keyword)
         if before == after:
             continue
-        effect = constraint_effect(keyword, new.type, before, after) if reads_alike else "cannot tell"
-        text = f"{keyword} of {new.name} was {_said(before)} and is {_said(after)}."
+        # Whether a value has to be there does not depend on how it is read.
+        is_comparable = reads_alike or keyword == "required"
+        effect = constraint_effect(keyword, new.type, before, after) if is_comparable else "cannot tell"
+        text = f"{keyword} of {new.name} was {said(before)} and is {said(after)}."
         yield SchemaChange(new.name, keyword, before, after, effect, text)
 
 
@@ -224,7 +241,7 @@ def _of_reading(pair: _Pair, old: Field, new: Field, readings: Sequence[Mapping[
             effect = _type_effect(pair, old, new)
         elif key == "format" and _type_effect(pair, old, new) != "cannot tell":
             continue
-        text = f"{key} of {new.name} was {_said(before)} and is {_said(after)}."
+        text = f"{key} of {new.name} was {said(before)} and is {said(after)}."
         yield SchemaChange(new.name, key, before, after, effect, text)
 
 
@@ -263,11 +280,12 @@ def _of_missing(pair: _Pair, old: Field, new: Field) -> Iterator[SchemaChange]:
         effect = "widening"
     elif after < before and not needs_value[0]:
         effect = "narrowing"
-    text = f"Missing values of {new.name} were {_said(sorted(before))} and are {_said(sorted(after))}."
+    text = f"Missing values of {new.name} were {said(sorted(before))} and are {said(sorted(after))}."
     yield SchemaChange(new.name, "missingValues", sorted(before), sorted(after), effect, text)
 
 
-def _said(value: Any) -> str:
+def said(value: Any) -> str:
+    """Return a value of a schema in words, shortened."""
     if value is None:
         return "not there"
     text = json.dumps(value, ensure_ascii=False, default=str)

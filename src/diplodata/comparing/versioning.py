@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from diplodata.errors import UsageError
-from diplodata.model.changes import STEPS, Bump, Changes, Disappeared, Effect, Reason, Step, TableChange
+from diplodata.model.changes import STEPS, Bump, Changes, CodeChange, Disappeared, Effect, Reason, Step, TableChange
 
 #: MAJOR.MINOR.PATCH without anything behind it (Semantic Versioning 2.0.0, 2).
 _VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)", re.ASCII)
@@ -74,6 +74,17 @@ def _reasons(changes: Changes) -> Iterator[Reason]:
             yield Reason("major", f"The file {file.name} was removed.")
         else:
             yield Reason("patch", f"The file {file.name} has other content.")
+    for code in changes.codes:
+        yield _of_code(code)
+
+
+def _of_code(change: CodeChange) -> Reason:
+    what = f"The code {change.code} of {change.codelist}"
+    if change.old is None:
+        return Reason("minor", f"{what} was added.")
+    if change.new is None:
+        return Reason("major", f"{what} was removed.")
+    return Reason("patch", f"{what} was {change.old} and is {change.new}.")
 
 
 def _of_standard(changes: Changes) -> Iterator[Reason]:

@@ -131,6 +131,20 @@ class FileChange:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeChange:
+    """A code that the package adds to a list of the standard: its status before and after; None without it."""
+
+    codelist: str
+    code: str
+    old: str | None
+    new: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the form of the JSON document."""
+        return {"codelist": self.codelist, "code": self.code, "old": self.old, "new": self.new}
+
+
+@dataclass(frozen=True, slots=True)
 class TableChange:
     """What is different in one table; one that is equal is told as well."""
 
@@ -193,13 +207,14 @@ class Changes:
     new: Side
     tables: tuple[TableChange, ...]
     files: tuple[FileChange, ...] = ()
+    codes: tuple[CodeChange, ...] = ()
     #: Members of the descriptor; its version and the day on which it was made are none of them.
     metadata: tuple[MemberChange, ...] = ()
 
     @property
     def equal(self) -> bool:
         """Whether nothing is different."""
-        return not (self.files or self.metadata) and all(item.status == "equal" for item in self.tables)
+        return not (self.files or self.codes or self.metadata) and all(item.status == "equal" for item in self.tables)
 
     def count(self, action: Action) -> int:
         """Return the number of records of all tables with which that happened."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mimetypes
 import os
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -43,6 +44,10 @@ _TYPES = {
     ".xml": "application/xml",
     "": "text/plain; charset=utf-8",
 }
+
+#: Endings of files that a browser carries out where it finds them, and those of them that publishing writes.
+_ACTIVE = (".htm", ".html", ".js", ".mht", ".mjs", ".shtml", ".svg", ".svgz", ".xht", ".xhtml", ".xml", ".xsl")
+_OURS = re.compile(r"index\.html|sitemap\.xml|releases/[^/]+/index\.html")
 
 Answer = TypeVar("Answer")
 
@@ -232,5 +237,12 @@ def _opened(bucket: str, prefix: str) -> S3Store:
 
 
 def _attributes(path: str, cache: str) -> Any:
-    kind = _TYPES.get(Path(path).suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
-    return {"Content-Type": kind, "Cache-Control": cache}
+    return {"Content-Type": content_type(path), "Cache-Control": cache}
+
+
+def content_type(path: str) -> str:
+    """Return what an object is served as: pages are ours alone, and a page among the data is only downloaded."""
+    suffix = Path(path).suffix.lower()
+    if suffix in _ACTIVE and not _OURS.fullmatch(path):
+        return "application/octet-stream"
+    return _TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"

@@ -42,6 +42,9 @@ def _lines(changes: Changes) -> Iterator[_Line]:
         yield _whole("datapackage.json", "file", identifier, member.old, member.new, "descriptor")
     for file in changes.files:
         yield _whole(file.name, "file", "", file.old, file.new, "")
+    for code in changes.codes:
+        identifier = _json({"code": code.code})
+        yield _whole(f"codelists/{code.codelist}.csv", "row", identifier, code.old, code.new, "code")
     for table in changes.tables:
         yield from _table(table)
 

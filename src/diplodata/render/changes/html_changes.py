@@ -44,7 +44,8 @@ def render(changes: Changes, bump: Bump, limit: int) -> Iterator[str]:
     # A command of a build server could begin at the end of one piece and go on in the next.
     held = ""
     for part in page:
-        held += part
+        # A plain text: one that is marked as HTML would escape what it is added to.
+        held += str(part)
         whole, end, held = held.rpartition("\n")
         if end:
             yield markup_without_commands(whole + end)

@@ -20,6 +20,7 @@ def render(changes: Changes, bump: Bump, _: int) -> Iterator[str]:
         "version": bump.to_dict(),
         "metadata": [item.to_dict() for item in changes.metadata],
         "files": [item.to_dict() for item in changes.files],
+        "codes": [item.to_dict() for item in changes.codes],
     }
     yield text_of(head, indent=2).removesuffix("\n}") + ',\n  "tables": ['
     for place, table in enumerate(changes.tables):

@@ -66,7 +66,8 @@ def _changelog(changes: Changes, bump: Bump) -> Iterator[str]:
     if changes.equal:
         yield "Nothing changed."
         return
-    yield f"{telling.step(bump)} than {markdown(changes.old.version or changes.old.place)}."
+    version = "The same version" if bump.step == "none" else f"A {bump.step} version"
+    yield f"{version}, compared with {markdown(changes.old.version or changes.old.place)}."
     for step in reversed(STEPS):
         reasons = [item for item in bump.reasons if item.step == step]
         if reasons:

@@ -69,6 +69,9 @@ def others(changes: Changes) -> Iterator[str]:
     for item in changes.files:
         verb = "was added" if item.old is None else "was removed" if item.new is None else "has other content"
         yield f"The file {cut(item.name)} {verb}."
+    for code in changes.codes:
+        verb = "was added" if code.old is None else "was removed" if code.new is None else f"is {code.new} now"
+        yield f"The code {cut(code.code)} of {cut(code.codelist)} {verb}."
 
 
 def gone(bump: Bump) -> Iterator[str]:
