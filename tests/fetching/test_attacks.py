@@ -17,7 +17,7 @@ from diplodata.fetching import Fetched, RefusedError, Wish, fetch_release
 from diplodata.model.limits import TransferLimits
 from loopback import QuickClock, Request, Server, at
 
-LIMITS = TransferLimits(connect_seconds=2, read_seconds=0.2, attempts=2)
+LIMITS = TransferLimits(connect_seconds=10, read_seconds=10, attempts=2)
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +164,7 @@ def test_mix_and_match_of_signatures(new: Path, key: Path, copied: Callable[[Pat
 
 @pytest.mark.parametrize("name", ["index.json", "SHA256SUMS", "release.json", "t.csv"])
 def test_endless_data(name: str, new: Path, tmp_path: Path) -> None:
-    limits = TransferLimits(read_seconds=0.2, attempts=2, index_bytes=2**16, record_bytes=2**16)
+    limits = TransferLimits(read_seconds=10, attempts=2, index_bytes=2**16, record_bytes=2**16)
     error = LimitError if name in ("index.json", "release.json") else RefusedError
     with Server(new, at(name, "endless")) as server, pytest.raises(error):
         get(server.address, tmp_path / "copy", limits=limits)

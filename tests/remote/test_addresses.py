@@ -22,7 +22,7 @@ from diplodata.remote.sinks import Memory
 from diplodata.remote.transfer import Wanted, receive
 from loopback import QuickClock, Server
 
-LIMITS = TransferLimits(connect_seconds=2, read_seconds=0.5, attempts=1)
+LIMITS = TransferLimits(connect_seconds=10, read_seconds=10, attempts=1)
 
 #: Numbers to which no redirect may lead.
 PRIVATE = """
