@@ -177,3 +177,12 @@ def test_what_is_no_address_of_a_folder_is_refused(
     assert caught.value.code == 2
     assert "is no address" in capsys.readouterr().err
     assert not (tmp_path / "site").exists()
+
+
+def test_the_first_page_of_a_site_is_left_alone(tmp_path: Path) -> None:
+    release(tmp_path)
+    (tmp_path / "site" / "site.json").write_text('{"site": "1.0", "entries": ["index.html"]}', encoding="utf-8")
+    (tmp_path / "site" / "index.html").write_text("The first page of a site.", encoding="utf-8")
+    publish(tmp_path / "site", make(tmp_path / "package", ((1, "1"),), version="2.0.0"))
+    assert (tmp_path / "site" / "index.html").read_text(encoding="utf-8") == "The first page of a site."
+    assert "2.0.0" in (tmp_path / "site" / "feed.atom").read_text(encoding="utf-8")

@@ -154,11 +154,15 @@ class Objects:
         self._tried(ask, f"{self._place}/{path} cannot be written")
 
     def delete(self, path: str) -> None:
-        """Remove an object, if that can be done."""
+        """Remove an object, if that can be done; what cannot be removed is in nobody's way."""
         import obstore
 
-        with suppress(Exception):
-            obstore.delete(self._store, path)
+        def ask() -> None:
+            with suppress(FileNotFoundError):
+                obstore.delete(self._store, path)
+
+        with suppress(ReleaseError):
+            self._tried(ask, f"{self._place}/{path} cannot be removed")
 
     def probe(self) -> None:
         """Refuse a store that ignores conditions: it would let the later of two publishers win unseen.
