@@ -52,7 +52,7 @@ bench: $(BUILD)/bench/.ready $(BUILD)/flatten/.ready $(BUILD)/peer/.ready $(BUIL
 	$(BUILD)/bench/bin/python tests/bench/bench_diff.py --page docs/benchmarks.md
 	$(BUILD)/bench/bin/python tests/bench/bench_convert.py --flatten $(BUILD)/flatten/bin/flatten-tool --page docs/benchmarks.md
 
-conformance: run $(BUILD)/conformance/.ready ## Judge the published release by validators of other people.
+conformance: run $(BUILD)/conformance/.ready $(BUILD)/conformance-croissant/.ready $(BUILD)/conformance-dcat/.ready ## Judge the published release by validators of other people.
 	$(BUILD)/conformance/bin/frictionless validate $(BUILD)/site/releases/*/datapackage.json
 	rm -rf $(BUILD)/conformance/schemas $(BUILD)/conformance/bundle.json $(BUILD)/conformance/nested.json
 	$(BIN)/diplodata schema export --output $(BUILD)/conformance/schemas
@@ -62,6 +62,14 @@ conformance: run $(BUILD)/conformance/.ready ## Judge the published release by v
 	$(BUILD)/conformance/bin/check-jsonschema --schemafile $(BUILD)/conformance/schemas/nested.schema.json $(BUILD)/conformance/nested.json
 	$(BUILD)/conformance/bin/check-jsonschema --check-metaschema $(BUILD)/conformance/schemas/*.json
 	cd $(BUILD)/site/releases/* && sha256sum --check --quiet SHA256SUMS
+	$(BUILD)/conformance/bin/check-jsonschema --schemafile schemas/release/1.0/index.schema.json $(BUILD)/site/index.json
+	$(BUILD)/conformance/bin/check-jsonschema --schemafile schemas/release/1.0/release.schema.json $(BUILD)/site/releases/*/release.json
+	$(BUILD)/conformance/bin/check-jsonschema --schemafile tests/release/dataset.schema.json $(BUILD)/site/releases/*/dataset.jsonld
+	$(BUILD)/conformance/bin/check-jsonschema --builtin-schema vendor.citation-file-format $(BUILD)/site/releases/*/CITATION.cff
+	$(BUILD)/conformance-croissant/bin/mlcroissant validate --jsonld $(BUILD)/site/releases/*/croissant.json
+	$(BUILD)/conformance-croissant/bin/mlcroissant load --jsonld $(BUILD)/site/releases/*/croissant.json --record_set meetings-records --num_records -1 > $(BUILD)/conformance/meetings.txt
+	@test -n "$(DCAT_AP_SHAPES)" || { echo "Set DCAT_AP_SHAPES to the file of SHACL shapes of DCAT-AP 3 (dcat-ap-SHACL.ttl of SEMICeu)."; exit 2; }
+	$(BUILD)/conformance-dcat/bin/pyshacl --shacl "$(DCAT_AP_SHAPES)" --data-file-format json-ld $(BUILD)/site/releases/*/dcat.jsonld
 
 format: $(VENV)/.check ## Format the code and mend what the linter can mend.
 	$(BIN)/ruff format src tests
@@ -134,4 +142,15 @@ $(BUILD)/node-bench/.ready:
 $(BUILD)/conformance/.ready: $(VENV)/bin/python
 	$(BIN)/python -m venv $(BUILD)/conformance
 	$(BUILD)/conformance/bin/python -m pip install --quiet --disable-pip-version-check 'frictionless[json]==5.21.0' check-jsonschema
+	@touch $@
+
+# Weighs 344 MB, so it judges from an environment of its own.
+$(BUILD)/conformance-croissant/.ready: $(VENV)/bin/python
+	$(BIN)/python -m venv $(BUILD)/conformance-croissant
+	$(BUILD)/conformance-croissant/bin/python -m pip install --quiet --disable-pip-version-check mlcroissant
+	@touch $@
+
+$(BUILD)/conformance-dcat/.ready: $(VENV)/bin/python
+	$(BIN)/python -m venv $(BUILD)/conformance-dcat
+	$(BUILD)/conformance-dcat/bin/python -m pip install --quiet --disable-pip-version-check pyshacl
 	@touch $@

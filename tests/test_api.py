@@ -15,7 +15,7 @@ import pytest
 
 import diplodata
 from diplodata import errors
-from diplodata.errors import ConversionError, DiplodataError, SourceError, UsageError
+from diplodata.errors import ConversionError, DiplodataError, FetchError, SourceError, UsageError
 from diplodata.model.report import Report
 
 MEETING = "dd:mtg-20200526-csto-cfm"
@@ -36,7 +36,19 @@ def test_public_names_are_usable_after_every_submodule_was_imported(small: Path)
 
 
 def test_public_names_are_listed_and_no_others_are_there() -> None:
-    assert set(diplodata.__all__) == {"Options", "compare", "convert", "fix", "open_package", "publish", "validate"}
+    assert set(diplodata.__all__) == {
+        "Options",
+        "Wishes",
+        "compare",
+        "convert",
+        "fetch",
+        "fix",
+        "open_package",
+        "publish",
+        "validate",
+        "verify",
+        "yank",
+    }
     with pytest.raises(AttributeError, match="guests"):
         diplodata.guests  # noqa: B018
 
@@ -180,6 +192,23 @@ def test_an_absent_source_is_a_source_error(call: Callable[[Path], object], tmp_
     with pytest.raises(SourceError):
         call(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda place: diplodata.verify(place / "nothing"),
+        diplodata.verify,
+        lambda place: diplodata.fetch(place / "nothing", place / "copy"),
+        lambda place: diplodata.fetch(place, place.with_name("copy")),
+    ],
+)
+def test_a_place_without_releases_is_a_fetch_error(call: Callable[[Path], object], tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    place.mkdir()
+    with pytest.raises(FetchError):
+        call(place)
+    assert [path.name for path in tmp_path.rglob("*")] == ["place"]
 
 
 def test_an_unknown_resource_is_a_usage_error(small: Path) -> None:

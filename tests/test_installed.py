@@ -24,6 +24,7 @@ TEST_EXTRAS = (
     "junitparser",
     "sarif_pydantic",
     "linkify_it",
+    "fsspec",
 )
 
 #: Put on the path of the environment, so that every process of it fails when it dials out.

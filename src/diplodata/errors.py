@@ -47,6 +47,18 @@ class ReleaseError(DiplodataError):
     """A release cannot be built, verified or published."""
 
 
+class FetchError(DiplodataError):
+    """Files of a release cannot be reached, read or received."""
+
+
+class AbsentError(FetchError):
+    """A place answers, and has no such file."""
+
+
+class SizeError(FetchError):
+    """A file has more or fewer bytes than were promised, however often it was asked for."""
+
+
 class LimitError(DiplodataError):
     """Input is larger or deeper than a limit allows; the message names the limit."""
 

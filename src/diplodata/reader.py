@@ -19,6 +19,7 @@ from diplodata.formats.parquet_table import arrow_schema_of, typed
 from diplodata.formats.writing import TargetTable
 from diplodata.model.package import Package
 from diplodata.package.locate import open_source
+from diplodata.package.opened import OpenedPackage
 
 if TYPE_CHECKING:
     import pandas
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 class PackageReader:
     """An opened package; use it in a ``with`` block, or close it."""
 
-    def __init__(self, source: str | Path) -> None:
-        self._opened = open_source(source)
+    def __init__(self, source: str | Path, opened: OpenedPackage | None = None) -> None:
+        self._opened = open_source(source) if opened is None else opened
 
     @property
     def package(self) -> Package:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from diplodata.catalogue.document_entries import OF_DOCUMENTS
 from diplodata.catalogue.entry import entry as _entry
+from diplodata.catalogue.release_entries import OF_RELEASES
 
 _LIST = (
     # The package and its descriptor
@@ -293,4 +294,4 @@ _LIST = (
 )
 
 #: code -> entry, for every code that is not a rule.
-ENTRIES = {entry.code: entry for entry in (*_LIST, *OF_DOCUMENTS)}
+ENTRIES = {entry.code: entry for entry in (*_LIST, *OF_DOCUMENTS, *OF_RELEASES)}

@@ -17,12 +17,15 @@ COMMANDS = {
     "convert": "diplodata.cli.convert",
     "diff": "diplodata.cli.diff",
     "explain": "diplodata.cli.explain",
+    "fetch": "diplodata.cli.fetch",
     "fix": "diplodata.cli.fix",
     "init": "diplodata.cli.init",
     "publish": "diplodata.cli.publish",
     "schema": "diplodata.cli.schema",
     "template": "diplodata.cli.template",
     "validate": "diplodata.cli.validate",
+    "verify": "diplodata.cli.verify",
+    "yank": "diplodata.cli.yank",
 }
 
 

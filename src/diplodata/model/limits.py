@@ -52,3 +52,40 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class TransferLimits:
+    """How much ``verify`` and ``fetch`` read from a place, and how long they wait for it."""
+
+    #: Seconds for which a connection may take to be made.
+    connect_seconds: float = 5
+    #: Seconds for which the next bytes may take to come.
+    read_seconds: float = 15
+    #: Seconds for the whole run.
+    total_seconds: float = 3600
+    #: Attempts in a row that bring nothing.
+    attempts: int = 5
+    #: Seconds of the first wait; each further one is twice as long.
+    first_wait_seconds: float = 0.5
+    #: Longest wait between two attempts, also when a server asks for more.
+    longest_wait_seconds: float = 60
+    #: Redirects of one request.
+    redirects: int = 5
+    #: Bytes of the whole run.
+    total_bytes: int = 64 * 1024 * _MIB
+    #: Bytes of one file.
+    file_bytes: int = 16 * 1024 * _MIB
+    #: Bytes of ``index.json``.
+    index_bytes: int = 8 * _MIB
+    #: Bytes of ``SHA256SUMS``.
+    checksums_bytes: int = 16 * _MIB
+    #: Bytes of ``release.json``, and of the descriptor.
+    record_bytes: int = 16 * _MIB
+    #: Bytes of a signature.
+    signature_bytes: int = 64 * 1024
+    #: Files of one release.
+    files: int = 100_000
+
+
+DEFAULT_TRANSFER_LIMITS = TransferLimits()

@@ -11,6 +11,9 @@ from diplodata.model.release import FileFacts
 
 NAME = "SHA256SUMS"
 
+#: What SHA256SUMS does not list: itself, and its signature, which is made of it.
+_APART = (NAME, f"{NAME}.sig")
+
 
 def facts(path: Path) -> FileFacts:
     """Return size and digest of a file as it lies on disk."""
@@ -20,9 +23,9 @@ def facts(path: Path) -> FileFacts:
 
 
 def facts_of(folder: Path) -> dict[str, FileFacts]:
-    """Return size and digest of every file of a folder but SHA256SUMS, by path, sorted."""
+    """Return size and digest of every file of a folder but SHA256SUMS and its signature, by path, sorted."""
     found = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return {name: facts(folder / name) for name in found if name != NAME}
+    return {name: facts(folder / name) for name in found if name not in _APART}
 
 
 def write(folder: Path) -> None:
@@ -40,8 +43,21 @@ def read(folder: Path) -> dict[str, str]:
     path = folder / NAME
     if not path.is_file():
         raise ReleaseError(f"{path}: no such file, so this is no release.")
+    return parse(path.read_bytes(), str(path))
+
+
+def parse(raw: bytes, path: str) -> dict[str, str]:
+    """Return the digests that the bytes of a SHA256SUMS list, by path.
+
+    Args:
+        raw: the bytes.
+        path: where they lie, for the message.
+
+    Raises:
+        ReleaseError: a line of it cannot be read.
+    """
     listed = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(raw.decode("utf-8", "replace").split("\n")[:-1], 1):
         digest, separator, name = line.partition("  ")
         if len(digest) != 64 or not separator or not name:
             raise ReleaseError(f"{path}, line {number}, is not a digest, two spaces and a path.")

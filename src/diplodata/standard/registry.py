@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -128,8 +129,25 @@ def changes_schema() -> dict[str, Any]:
     return data
 
 
+#: Version of the forms of ``index.json`` and ``release.json``.
+RELEASE_VERSION = "1.0"
+
+
+@cache
+def release_schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of a file that publishing writes, ``index`` or ``release``; do not change it."""
+    path = root() / "release" / RELEASE_VERSION / f"{name}.schema.json"
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return data
+
+
 #: Schemas of what the tool writes: name -> the schema.
-OF_OUTPUT = {CHANGES: changes_schema, REPORT: report_schema}
+OF_OUTPUT: Mapping[str, Callable[[], dict[str, Any]]] = {
+    CHANGES: changes_schema,
+    "index": partial(release_schema, "index"),
+    "release": partial(release_schema, "release"),
+    REPORT: report_schema,
+}
 
 
 def version_of_address(address: str) -> tuple[str, str] | None:

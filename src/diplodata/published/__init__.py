@@ -1,0 +1,1 @@
+"""What publishing leaves behind, read strictly: places, index, record, checksums, signatures."""
