@@ -47,7 +47,18 @@ MAY_IMPORT = {
     "conversion": ("errors", "model", "package", "formats"),
     "reader": ("errors", "model", "package", "formats", "conversion"),
     "template": ("errors", "standard", "package", "conversion"),
-    "site": ("errors", "model", "catalogue"),
+    "site": (
+        "errors",
+        "model",
+        "catalogue",
+        "standard",
+        "formats",
+        "package",
+        "rules",
+        "explain",
+        "conversion",
+        "validation",
+    ),
     "release": ("errors", "version", "model", "standard", "package", "conversion", "validation", "site"),
     "cli": ("*",),
     "__main__": ("cli",),
@@ -66,6 +77,7 @@ LIBRARIES = {
     "sqlite3": ("formats",),
     "xlsxwriter": ("formats",),
     "jinja2": ("render", "site"),
+    "markupsafe": ("site",),
     "click": ("cli",),
 }
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "fix": "diplodata.cli.fix",
     "publish": "diplodata.cli.publish",
     "schema": "diplodata.cli.schema",
+    "site": "diplodata.cli.site",
     "template": "diplodata.cli.template",
     "validate": "diplodata.cli.validate",
 }
