@@ -62,39 +62,21 @@ def _tables(package: Package, rows: Mapping[str, int]) -> Iterator[Section]:
     if package.standard is not None:
         for name in registry.table_names(package.standard):
             schema = registry.json_schema(package.standard, name)
-            to = f"dictionary/tables/{name}.html"
             number = f"{rows[name]:,}" if name in rows else "left out"
-            fields = str(len(schema["properties"]))
-            found.append(
-                Row(
-                    (
-                        (Shown(name, to, kind="code"),),
-                        text(schema["description"]),
-                        text(schema["x-level"]),
-                        text(fields),
-                        text(number),
-                    )
-                )
-            )
+            facts = (schema["x-level"], len(schema["properties"]), number)
+            found.append(_table_row(name, f"dictionary/tables/{name}.html", schema["description"], facts))
     for item in own_tables(package):
-        to = f"dictionary/tables/{slug(package, item.name)}.html"
         own = item.schema_descriptor or {}
         said = item.descriptor.get("description") or own.get("description") or item.descriptor.get("title") or ""
-        fields = str(len(own.get("fields") or ()))
-        number = f"{rows[item.name]:,}" if item.name in rows else ""
-        found.append(
-            Row(
-                (
-                    (Shown(wording.clean(item.name), to, kind="code"),),
-                    text(said),
-                    text("own"),
-                    text(fields),
-                    text(number),
-                )
-            )
-        )
-    columns = ("Table", "What a row is", "Level", "Fields", "Rows here")
-    yield from limited("Tables", "tables", columns, found, _ALL, numbers=frozenset({3, 4}))
+        facts = ("own", len(own.get("fields") or ()), f"{rows[item.name]:,}" if item.name in rows else "–")
+        found.append(_table_row(item.name, f"dictionary/tables/{slug(package, item.name)}.html", said, facts))
+    columns = ("Table", "Level", "Fields", "Rows here")
+    yield from limited("Tables", "tables", columns, found, _ALL, numbers=frozenset({2, 3}))
+
+
+def _table_row(name: str, to: str, said: object, facts: tuple[object, ...]) -> Row:
+    head = (Shown(wording.clean(name), to, kind="code"), *text(said, "under soft"))
+    return Row((head, *(text(fact) for fact in facts)))
 
 
 def _codelist_row(version: str, name: str, is_open: bool) -> Row:

@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from diplodata.site import addresses, wording
+from diplodata.site import addresses, markup, wording
 from diplodata.site.look import Look
 from diplodata.site.shown import Shown
 
@@ -44,6 +44,9 @@ def _environment() -> jinja2.Environment:
     environment.filters |= {
         "number": "{:,}".format,
         "size": wording.size,
+        "one": markup.one,
+        "cell": markup.cell,
+        "listed": markup.listed,
         "raw_json": _raw_json,
         "address": urllib.parse.quote,
         "words": wording.code,

@@ -29,7 +29,7 @@ def _contradiction(contents: Contents, table: str, name: str, item: Record) -> C
     said = item.get("asserted_value") or item.get("quote") or ""
     value = claimed(contents, table, name, str(said)) if said else Shown("something else")
     source = linked(contents, str(item.get("source_id", "")))
-    return (Shown("Contradicted:", kind="mark contradicts"), value, Shown("says"), source)
+    return (Shown("Contradicted:", kind="mark contradicts"), source, Shown("says"), value)
 
 
 def silent(contents: Contents, identifier: str) -> list[str]:
