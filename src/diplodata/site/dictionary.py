@@ -133,7 +133,7 @@ def _form(spec: Mapping[str, Any]) -> Iterator[Shown]:
     if kind in {"reference", "record"}:
         yield Shown("identifiers of" if spec["type"] == "array" else "identifier of")
         for name in spec.get("x-references", ()):
-            yield Shown(name, f"dictionary/tables/{name}.html", kind="code")
+            yield Shown("any table") if name == "*" else Shown(name, f"dictionary/tables/{name}.html", kind="code")
     elif "x-codelist" in spec:
         yield Shown("code of")
         yield Shown(spec["x-codelist"], f"dictionary/codelists/{spec['x-codelist']}.html", kind="code")
@@ -199,8 +199,8 @@ def codes_sections() -> list[Section]:
     ]
 
 
-def code_view(code: str) -> dict[str, Any]:
-    """Return what the page of a code says."""
+def code_view(code: str, version: str | None) -> dict[str, Any]:
+    """Return what the page of a code says; fields are links where the site has the tables of the standard."""
     entry, rule = entries()[code], rules().get(code)
     facts: list[tuple[str, Cell]] = [
         ("Severity", text(entry.severity)),
@@ -209,14 +209,14 @@ def code_view(code: str) -> dict[str, Any]:
     if entry.source:
         facts.append(("Source", text(entry.source)))
     if rule:
-        facts += _of_rule(rule)
+        facts += _of_rule(rule, version)
     return {"entry": entry, "facts": facts, "query": query(rule) if rule else ""}
 
 
-def _of_rule(rule: Rule) -> Iterator[tuple[str, Cell]]:
+def _of_rule(rule: Rule, version: str | None) -> Iterator[tuple[str, Cell]]:
     yield (
         "Reads",
-        tuple(_field(name) for name in rule.fields)
+        tuple(_field(name, version) for name in rule.fields)
         or text(", ".join(f"every {wording.code(kind)}" for kind in rule.kinds)),
     )
     if rule.exempt:
@@ -226,9 +226,9 @@ def _of_rule(rule: Rule) -> Iterator[tuple[str, Cell]]:
         yield "Asked only with", tuple(Shown(name, kind="code") for name in options)
 
 
-def _field(name: str) -> Shown:
+def _field(name: str, version: str | None) -> Shown:
     table, _, field = name.partition(".")
-    known = table in registry.table_names(registry.latest())
+    known = version is not None and table in registry.table_names(version)
     return Shown(name, f"dictionary/tables/{table}.html#{field.replace('_', '-')}" if known else "", kind="code")
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from diplodata import conversion
+from diplodata.errors import ConversionError
 from diplodata.explain import entries
 from diplodata.package.opened import OpenedPackage
 from diplodata.site import columns, dictionary, explore, home, listings, pictures, versions, views, wording
@@ -156,7 +158,14 @@ def words(work: Work) -> None:
     )
     for code in entries():
         crumbs = (*trail, Shown("Codes", "codes/index.html"), Shown(code))
-        work.put("code.html", f"codes/{code}.html", code, active=index, view=dictionary.code_view(code), crumbs=crumbs)
+        work.put(
+            "code.html",
+            f"codes/{code}.html",
+            code,
+            active=index,
+            view=dictionary.code_view(code, version),
+            crumbs=crumbs,
+        )
 
 
 def _dictionary_tables(work: Work) -> None:
@@ -229,10 +238,14 @@ def _download(work: Work, name: str, files: list[Download]) -> dict[str, Any]:
 
 
 def _write_downloads(work: Work) -> dict[str, list[Download]]:
-    """Write the tables as CSV and JSON."""
+    """Write the tables as CSV and JSON; not where two of them share a file, or hold what has no such file."""
     folder = work.writer.folder / "downloads"
-    for form in ("csv", "json"):
-        conversion.write_data(work.opened, folder, form)
+    try:
+        for form in ("csv", "json"):
+            conversion.write_data(work.opened, folder, form)
+    except ConversionError:
+        shutil.rmtree(folder, ignore_errors=True)
+        return {}
     return versions.files_in(folder, "downloads/")
 
 

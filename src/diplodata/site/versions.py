@@ -182,7 +182,6 @@ def files_in(folder: Path, prefix: str) -> dict[str, list[Download]]:
     """Return all files below a folder by their names without suffix."""
     found: dict[str, list[Download]] = {}
     for path in sorted(item for item in folder.rglob("*") if item.is_file()):
-        path.chmod(0o644)
         data = path.read_bytes()
         place = prefix + path.relative_to(folder).as_posix()
         form = path.suffix.removeprefix(".")

@@ -11,6 +11,9 @@ _DATE = re.compile(r"(\d{3}[\dX]|\d{2}XX)(?:-(\d{2}|XX))?(?:-(\d{2}|XX))?([?~%]?
 
 _DOUBT = {"?": "{} (uncertain)", "~": "about {}", "%": "about {} (uncertain)", "": "{}"}
 
+#: Characters that cannot be seen and belong to names: soft hyphen, joiners, marks of direction, spaces.
+_KEPT = frozenset("\u00ad\u200c\u200d\u200e\u200f\u00a0\u202f\u2009\u3000")
+
 #: Codes whose words are no words.
 _WORDS = {"in_person": "in person", "co_chair": "co-chair", "co_sponsor": "co-sponsor", "communique": "communiqué"}
 
@@ -75,11 +78,14 @@ def size(number: int) -> str:
 
 
 def clean(text: str) -> str:
-    """Return text without the controls that could turn the order of what is read, or that HTML does not allow."""
+    """Return text without the controls that could turn the order of what is read, or that HTML does not allow.
+
+    * Joiners and marks of direction stay: Persian and Indic names are written with them (Unicode 15, 23.2).
+    """
     return text if text.isprintable() else "".join(map(_visible, text))
 
 
 def _visible(char: str) -> str:
-    if char.isprintable():
+    if char.isprintable() or char in _KEPT:
         return char
     return " " if char.isspace() else f"\\u{ord(char):04x}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -28,7 +27,7 @@ class Writer:
         self._folders: set[Path] = set()
 
     def text(self, path: str, text: str) -> None:
-        """Write a text file, readable for a web server whatever the umask is."""
+        """Write a text file in UTF-8."""
         self.data(path, text.encode("utf-8", "backslashreplace"))
 
     def data(self, path: str, data: bytes) -> None:
@@ -42,7 +41,6 @@ class Writer:
             self._folders.add(place.parent)
         with place.open("wb") as stream:
             stream.write(data)
-            os.fchmod(stream.fileno(), 0o644)
 
 
 @contextmanager
@@ -69,8 +67,9 @@ def _put(beside: Path, target: Path) -> None:
     (beside / _RECORD).write_text(
         json.dumps({"site": "1.0", "entries": [*made, _RECORD]}, indent=1) + "\n", encoding="utf-8"
     )
-    for folder in [path for path in beside.rglob("*") if path.is_dir()]:
-        folder.chmod(0o755)
+    for path in beside.rglob("*"):
+        # Readable for a web server, whatever the umask is.
+        path.chmod(0o755 if path.is_dir() else 0o644)
     aside = Path(tempfile.mkdtemp(prefix=".old.", suffix=".part", dir=target))
     try:
         for name in sorted([*made, _RECORD], key=lambda name: (name == _LAST, name)):
