@@ -66,7 +66,8 @@ def script(table: Table) -> str:
     """Return the data of a page as a script of one statement, in which no character is markup."""
     columns = dict.fromkeys([*table.fields, *table.search, *(item.column for item in table.filters)])
     for item in table.shown:
-        columns |= dict.fromkeys(name for name in (item.column, item.sort, item.language, item.under) if name)
+        of_link = item.link[1] if item.link else ""
+        columns |= dict.fromkeys(name for name in (item.column, item.sort, item.language, item.under, of_link) if name)
     whole = {
         "name": table.name,
         "noun": table.noun,

@@ -11,8 +11,8 @@ from diplodata.package.containers import UnreadableFileError
 from diplodata.package.opened import OpenedPackage
 from diplodata.site import wording
 
-#: Backgrounds in light and dark; assets/site.css has the same.
-PAPER = {"light": "#ffffff", "dark": "#12161c"}
+#: The backgrounds in light and dark on which text in the accent is hardest to read: --wash of assets/site.css.
+PAPER = {"light": "#f5f6f8", "dark": "#1a2028"}
 
 #: What text and its background must differ by (WCAG 2.2, 1.4.3, level AA), with some room.
 _CONTRAST = 4.8

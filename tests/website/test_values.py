@@ -32,9 +32,9 @@ def test_dates_are_told_in_words(value: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("start", "end", "words"),
     [
-        ("2020-05-26", "2020-05-28", "26–28 May 2020"),
-        ("2020-05-30", "2020-06-01", "30 May – 1 June 2020"),
-        ("2020-12-31", "2021-01-01", "31 December 2020 – 1 January 2021"),
+        ("2020-05-26", "2020-05-28", "26\u201328 May 2020"),
+        ("2020-05-30", "2020-06-01", "30 May \u2013 1 June 2020"),
+        ("2020-12-31", "2021-01-01", "31 December 2020 \u2013 1 January 2021"),
         ("2020-05-26", "2020-05-26", "26 May 2020"),
         ("2020-05-26", "", "26 May 2020"),
         ("", "2020", "until 2020"),
@@ -82,7 +82,7 @@ def test_the_accent_can_be_read_on_both_papers(colour: int) -> None:
 
 
 def test_an_accent_that_can_be_read_stays() -> None:
-    assert look.readable("#14507a", "#ffffff") == "#14507a"
+    assert look.readable("#14507a", look.PAPER["light"]) == "#14507a"
 
 
 class _One(HTMLParser):
