@@ -45,10 +45,11 @@ check: $(VENV)/.check wheelhouse $(BUILD)/node/.ready ## Format, lint, types, ge
 deep: $(VENV)/.test wheelhouse $(BUILD)/node/.ready ## Run the tests with their full numbers.
 	DIPLODATA_DEEP=1 $(BIN)/python -m pytest -q
 
-bench: $(BUILD)/bench/.ready $(BUILD)/peer/.ready $(BUILD)/node-bench/.ready $(BUILD)/conformance/.ready ## Measure speed and memory beside peers, and write docs/benchmarks.md; LARGE=1 adds 55 million rows.
+bench: $(BUILD)/node/.ready $(BUILD)/bench/.ready $(BUILD)/peer/.ready $(BUILD)/node-bench/.ready $(BUILD)/conformance/.ready ## Measure speed and memory beside peers, and write docs/benchmarks.md; LARGE=1 adds 55 million rows.
 	$(BUILD)/bench/bin/python tests/bench/bench_validate.py --peer $(BUILD)/peer/bin/python $(if $(LARGE),--large) --page docs/benchmarks.md
 	$(BUILD)/bench/bin/python tests/bench/bench_rules.py --page docs/benchmarks.md
 	$(BUILD)/bench/bin/python tests/bench/bench_documents.py --node $(BUILD)/node-bench --check $(BUILD)/conformance/bin/check-jsonschema --page docs/benchmarks.md
+	$(BUILD)/bench/bin/python tests/bench/bench_site.py --page docs/benchmarks.md
 
 conformance: run $(BUILD)/conformance/.ready ## Judge the published release by validators of other people.
 	$(BUILD)/conformance/bin/frictionless validate $(BUILD)/site/releases/*/datapackage.json

@@ -11,6 +11,9 @@ from diplodata.site.records import lists
 from diplodata.site.records.values import linked
 from diplodata.site.shown import Row, Section
 
+#: Lists are never cut.
+_ALL = 1_000_000
+
 #: What a list says of itself, by table.
 LEADS = {
     "meetings": "All meetings by year, the newest first.",
@@ -43,7 +46,7 @@ def _meetings(contents: Contents) -> Iterable[Section]:
         contents.rows("meetings"), lambda item: wording.year(str(item.get("start_date", ""))) or "Year not known"
     )
     for year in sorted(groups, reverse=True):
-        yield from lists.meetings(contents, groups[year], year, _anchor(year))
+        yield from lists.meetings(contents, groups[year], year, _anchor(year), _ALL)
 
 
 def _statements(contents: Contents) -> Iterable[Section]:
@@ -51,7 +54,7 @@ def _statements(contents: Contents) -> Iterable[Section]:
         contents.rows("statements"), lambda item: wording.year(str(item.get("adoption_date", ""))) or "Year not known"
     )
     for year in sorted(groups, reverse=True):
-        yield from lists.statements(contents, groups[year], year, _anchor(year))
+        yield from lists.statements(contents, groups[year], year, _anchor(year), _ALL)
 
 
 def _persons(contents: Contents) -> Iterable[Section]:

@@ -61,7 +61,7 @@
       const hits = data.search.map((name) => {
         const column = data.columns[name];
         return [column, Uint8Array.from(folded(column), (item) => (item.includes(word) ? 1 : 0))];
-      });
+      }).filter(([, hit]) => hit.includes(1));
       rows = rows.filter((row) => hits.some(([column, hit]) => hit[index(column, row)]));
     }
     return rows;

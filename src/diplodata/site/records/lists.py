@@ -39,7 +39,7 @@ def place_of(contents: Contents, record: Record) -> Cell:
 
 
 def meetings(
-    contents: Contents, rows: Sequence[Record], title: str = "Meetings", anchor: str = "meetings"
+    contents: Contents, rows: Sequence[Record], title: str = "Meetings", anchor: str = "meetings", limit: int = MOST
 ) -> tuple[Section, ...]:
     """Return a table of meetings, the newest first."""
     ordered = sorted(rows, key=lambda item: str(item.get("start_date", "")), reverse=True)
@@ -47,11 +47,11 @@ def meetings(
         Row((when(item), name(contents, str(item["id"])), place_of(contents, item), code(item.get("format"))))
         for item in ordered
     ]
-    return limited(title, anchor, ("Date", "Meeting", "Place", "Format"), found, MOST)
+    return limited(title, anchor, ("Date", "Meeting", "Place", "Format"), found, limit)
 
 
 def statements(
-    contents: Contents, rows: Sequence[Record], title: str = "Statements", anchor: str = "statements"
+    contents: Contents, rows: Sequence[Record], title: str = "Statements", anchor: str = "statements", limit: int = MOST
 ) -> tuple[Section, ...]:
     """Return a table of statements, the newest first."""
     ordered = sorted(rows, key=lambda item: str(item.get("adoption_date", "")), reverse=True)
@@ -66,7 +66,7 @@ def statements(
         )
         for item in ordered
     ]
-    return limited(title, anchor, ("Date", "Text", "Kind", "Status"), found, MOST)
+    return limited(title, anchor, ("Date", "Text", "Kind", "Status"), found, limit)
 
 
 def names(contents: Contents, identifier: str) -> tuple[Section, ...]:
