@@ -137,7 +137,8 @@ def test_releases_are_shown_and_not_touched(site: Path, small: Path, tmp_path: P
 def test_what_index_json_says_of_releases_is_shown(site: Path, small: Path, tmp_path: Path) -> None:
     target = shutil.copytree(site, tmp_path / "target")
     (target / "releases" / "1.0.0" / "CHANGELOG.md").write_text(
-        "# Changes\n\n## 1.0.0\n\n* `meetings`: 2 rows <b>added</b>\n\n## 0.9.0\n\n* old\n", encoding="utf-8"
+        "# Test, version 1.0.0\n\n### Minor\n\n- `meetings`: 2 rows &#60;b&#62;added&#60;/b&#62;\n- one\n",
+        encoding="utf-8",
     )
     records = [
         {"version": "1.0.0", "created": "2026-01-02T00:00:00Z", "yanked": None},

@@ -12,7 +12,7 @@ from diplodata.site.dictionary import slug
 from diplodata.site.look import Look
 from diplodata.site.records.values import linked
 from diplodata.site.shown import Shown
-from diplodata.site.versions import Version
+from diplodata.site.versions import Block, Version
 
 #: Newest meetings and statements that the first page names.
 _NEWEST = 6
@@ -103,6 +103,6 @@ def contact(package: Package, look: Look) -> dict[str, str]:
             "said": "" if address else wording.clean(look.corrections)}  # fmt: skip
 
 
-def last_change(versions: tuple[Version, ...], here: Version | None) -> tuple[tuple[str, str], ...]:
+def last_change(versions: tuple[Version, ...], here: Version | None) -> tuple[Block, ...]:
     """Return the newest part of the changelog of a release that has one before it."""
     return here.changes if here is not None and len(versions) > 1 else ()

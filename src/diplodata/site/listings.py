@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from diplodata.site import wording
 from diplodata.site.contents import Contents, Record
@@ -72,7 +73,8 @@ def _persons(contents: Contents) -> Iterable[Section]:
             seen = contents.referring("participants", "person_id", str(item["id"]))
             bodies = dict.fromkeys(str(row["organization_id"]) for row in seen if row.get("organization_id"))
             of = tuple(linked(contents, name) for name in list(bodies)[:1])
-            rows.append(Row((lists.name(contents, str(item["id"])), of, lists.number(len(seen)))))
+            name = replace(linked(contents, str(item["id"])), text=wording.clean(key(item)))
+            rows.append(Row(((name,), of, lists.number(len(seen)))))
         yield Section(title, _anchor(title), ("Name", "For", "Meetings here"), tuple(rows), numbers=frozenset({2}))
 
 

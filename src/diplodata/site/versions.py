@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -32,6 +33,10 @@ _FILES = (
 _MOST = 20_000
 
 
+#: A part of a changelog: ``h``, ``p`` or ``ul``, and its texts.
+Block = tuple[str, tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Download:
     """One file that can be downloaded."""
@@ -55,8 +60,7 @@ class Version:
     #: SHA-256 of the list of checksums.
     checksums: str
     is_signed: bool
-    #: Lines of the changelog: (element, text).
-    changes: tuple[tuple[str, str], ...]
+    changes: tuple[Block, ...]
     counts: str
 
 
@@ -122,23 +126,33 @@ def _counts(record: Mapping[str, Any]) -> str:
     return ""
 
 
-def _changes(path: Path) -> tuple[tuple[str, str], ...]:
-    """Return the newest part of a changelog as headings, points and paragraphs; its title is left out."""
+def _changes(path: Path) -> tuple[Block, ...]:
+    """Return the newest part of a changelog as headings, lists and paragraphs; its title is left out."""
     try:
         text = path.read_text(encoding="utf-8")[:_MOST]
     except (OSError, UnicodeError):
         return ()
-    lines: list[tuple[str, str]] = []
-    newest = False
+    blocks: list[Block] = []
+    seen = 0
     for line in text.splitlines():
-        bare = wording.clean(line.lstrip("#*- ").replace("`", "").replace("**", "").strip())
-        if line.startswith("## "):
-            if newest:
-                break
-            newest = True
-        elif bare and not line.startswith("# "):
-            lines.append(("h" if line.startswith("#") else "li" if line.lstrip()[:2] in ("* ", "- ") else "p", bare))
-    return tuple(lines)
+        seen += line.startswith("## ")
+        if seen > 1:
+            break
+        if not line.strip() or line.startswith(("# ", "## ")):
+            continue
+        kind = "h" if line.startswith("#") else "ul" if line.lstrip().startswith(("* ", "- ")) else "p"
+        bare = _plain(line.strip().lstrip("#*-").strip() if kind != "p" else line.strip())
+        if kind == "ul" and blocks and blocks[-1][0] == "ul":
+            blocks[-1] = ("ul", (*blocks[-1][1], bare))
+        else:
+            blocks.append((kind, (bare,)))
+    return tuple(blocks)
+
+
+def _plain(line: str) -> str:
+    """Return a line of Markdown as text: without what makes it bold or code, its characters as they are."""
+    bare = line.replace("**", "").replace("`", "").replace("<span>", "").replace("</span>", "")
+    return wording.clean(html.unescape(bare))
 
 
 def of_package(versions: Sequence[Version], version: str) -> Version | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from diplodata.site import wording
 from diplodata.site.contents import Contents, Record
@@ -28,6 +29,8 @@ def against(contents: Contents, table: str, identifier: str, name: str) -> tuple
 def _contradiction(contents: Contents, table: str, name: str, item: Record) -> Cell:
     said = item.get("asserted_value") or item.get("quote") or ""
     value = claimed(contents, table, name, str(said)) if said else Shown("something else")
+    if not value.to:
+        value = replace(value, kind="quote")
     source = linked(contents, str(item.get("source_id", "")))
     return (Shown("Contradicted:", kind="mark contradicts"), source, Shown("says"), value)
 
