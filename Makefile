@@ -102,7 +102,7 @@ $(BUILD)/wheelhouse/.ready: pyproject.toml
 
 # What tests in a browser need; nothing of it is part of the repository.
 $(BUILD)/node/.ready: Makefile
-	@command -v npm > /dev/null || { echo "npm is not installed; make check needs Node.js, npm and Chromium."; exit 2; }
+	@command -v npm > /dev/null || { echo "npm is not installed; make check needs Node.js, npm, Chromium and Java."; exit 2; }
 	@mkdir -p $(BUILD)/node
 	npm install --silent --no-save --no-audit --no-fund --prefix $(BUILD)/node $(NODE_PACKAGES)
 	@touch $@

@@ -16,7 +16,12 @@ from diplodata.site.look import Look
 from diplodata.site.shown import Shown
 
 #: Nothing from elsewhere, no script or style but the files of the site (Content Security Policy 3).
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+#: ``file:`` is for pages opened from disk, for which browsers may take ``'self'`` to be nothing at all; a page that
+#: came over http can load no file, whatever its policy says.
+POLICY = (
+    "default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file:; "
+    "base-uri 'none'; form-action 'none'"
+)
 
 
 @dataclass(frozen=True, slots=True)
