@@ -8,8 +8,8 @@ BUILD := build
 # Tests run in two processes, each file of tests in one of them; the longest are not the last.
 PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-# The rules of accessibility, and a driver for the Chromium of the system.
-NODE_PACKAGES := axe-core@4.14.1 playwright-core@1.65.1
+# The rules of accessibility, a driver for the Chromium of the system, and a checker of HTML, which needs Java.
+NODE_PACKAGES := axe-core@4.14.1 playwright-core@1.65.1 vnu-jar@26.9.27
 
 # The first Python that fits; set PYTHON to choose another.
 PYTHON ?= $(shell for candidate in python3.11 python3.12 python3.13 python3 python; do \
@@ -45,12 +45,13 @@ check: $(VENV)/.check wheelhouse $(BUILD)/node/.ready ## Format, lint, types, ge
 deep: $(VENV)/.test wheelhouse $(BUILD)/node/.ready ## Run the tests with their full numbers.
 	DIPLODATA_DEEP=1 $(BIN)/python -m pytest -q
 
-bench: $(BUILD)/bench/.ready $(BUILD)/flatten/.ready $(BUILD)/peer/.ready $(BUILD)/node-bench/.ready $(BUILD)/conformance/.ready ## Measure speed and memory beside peers, and write docs/benchmarks.md; LARGE=1 adds 55 million rows.
+bench: $(BUILD)/node/.ready $(BUILD)/bench/.ready $(BUILD)/flatten/.ready $(BUILD)/peer/.ready $(BUILD)/node-bench/.ready $(BUILD)/conformance/.ready ## Measure speed and memory beside peers, and write docs/benchmarks.md; LARGE=1 adds 55 million rows.
 	$(BUILD)/bench/bin/python tests/bench/bench_validate.py --peer $(BUILD)/peer/bin/python $(if $(LARGE),--large) --page docs/benchmarks.md
 	$(BUILD)/bench/bin/python tests/bench/bench_rules.py --page docs/benchmarks.md
 	$(BUILD)/bench/bin/python tests/bench/bench_documents.py --node $(BUILD)/node-bench --check $(BUILD)/conformance/bin/check-jsonschema --page docs/benchmarks.md
 	$(BUILD)/bench/bin/python tests/bench/bench_diff.py --page docs/benchmarks.md
 	$(BUILD)/bench/bin/python tests/bench/bench_convert.py --flatten $(BUILD)/flatten/bin/flatten-tool --page docs/benchmarks.md
+	$(BUILD)/bench/bin/python tests/bench/bench_site.py --page docs/benchmarks.md
 
 conformance: run $(BUILD)/conformance/.ready $(BUILD)/conformance-croissant/.ready $(BUILD)/conformance-dcat/.ready ## Judge the published release by validators of other people.
 	$(BUILD)/conformance/bin/frictionless validate $(BUILD)/site/releases/*/datapackage.json
@@ -111,7 +112,7 @@ $(BUILD)/wheelhouse/.ready: pyproject.toml
 
 # What tests in a browser need; nothing of it is part of the repository.
 $(BUILD)/node/.ready: Makefile
-	@command -v npm > /dev/null || { echo "npm is not installed; make check needs Node.js, npm and Chromium."; exit 2; }
+	@command -v npm > /dev/null || { echo "npm is not installed; make check needs Node.js, npm, Chromium and Java."; exit 2; }
 	@mkdir -p $(BUILD)/node
 	npm install --silent --no-save --no-audit --no-fund --prefix $(BUILD)/node $(NODE_PACKAGES)
 	@touch $@

@@ -1,5 +1,6 @@
 """What all tests share: the reference package, conversions made once, a blocked network, and how much is tried."""
 
+import fcntl
 import os
 import socket
 from collections.abc import Callable
@@ -11,7 +12,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from diplodata.conversion import convert
+from diplodata.package.locate import open_source
 from diplodata.release.publish import publish
+from diplodata.site.build import write_site
 from target_names import target_name
 
 ROOT = Path(__file__).parents[1]
@@ -77,6 +80,20 @@ def site(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A target with the small package as release 1.0.0. Do not change it."""
     target = tmp_path_factory.mktemp("published") / "site"
     assert publish(target, small).is_new
+    return target
+
+
+@pytest.fixture(scope="session")
+def reference_site(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the reference package, built once for all processes of a run. Do not change it."""
+    shared = "PYTEST_XDIST_WORKER" in os.environ
+    folder = tmp_path_factory.getbasetemp().parent if shared else tmp_path_factory.mktemp("reference-site")
+    target = folder / "reference-site"
+    with (folder / "reference-site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (target / "site.json").is_file():
+            with open_source(reference) as opened:
+                write_site(opened, target)
     return target
 
 

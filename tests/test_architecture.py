@@ -62,7 +62,18 @@ MAY_IMPORT = {
         "published",
         "verifying",
     ),
-    "site": ("errors", "model", "catalogue"),
+    "site": (
+        "errors",
+        "model",
+        "catalogue",
+        "standard",
+        "formats",
+        "package",
+        "rules",
+        "explain",
+        "conversion",
+        "validation",
+    ),
     "release": (
         "errors",
         "version",
@@ -93,6 +104,7 @@ LIBRARIES = {
     "sqlite3": ("formats",),
     "xlsxwriter": ("formats",),
     "jinja2": ("render", "site"),
+    "markupsafe": ("site",),
     "click": ("cli",),
     "obstore": ("release",),
 }

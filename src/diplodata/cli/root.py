@@ -22,6 +22,7 @@ COMMANDS = {
     "init": "diplodata.cli.init",
     "publish": "diplodata.cli.publish",
     "schema": "diplodata.cli.schema",
+    "site": "diplodata.cli.site",
     "template": "diplodata.cli.template",
     "validate": "diplodata.cli.validate",
     "verify": "diplodata.cli.verify",
