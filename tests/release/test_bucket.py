@@ -210,7 +210,7 @@ def one_fault(fault: str, at: int) -> Any:
 
 
 #: Fault -> numbers of the requests of a publish at which it is tried: the probe, the index, the objects, the neighbours.
-TRIED = {fault: range(45) if DEEP else (place, 8 + place, 22 + place) for place, fault in enumerate(FAULTS)}
+TRIED = {fault: range(45) if DEEP else (2 * place, 17 + 2 * place) for place, fault in enumerate(FAULTS)}
 
 
 @pytest.mark.parametrize("fault", FAULTS)

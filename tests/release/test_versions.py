@@ -233,7 +233,7 @@ class Publishing(RuleBasedStateMachine):
 
 def test_no_file_of_a_release_ever_changes(tmp_path: Path) -> None:
     machine = type("Machine", (Publishing,), {"folder": tmp_path})
-    counts = settings(max_examples=60 if DEEP else 3, stateful_step_count=20 if DEEP else 6)
+    counts = settings(max_examples=60 if DEEP else 2, stateful_step_count=20 if DEEP else 6)
     run_state_machine_as_test(machine, settings=counts)
 
 
