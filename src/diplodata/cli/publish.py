@@ -13,6 +13,7 @@ import click
 @click.option("--with", "extras", metavar="FORMATS", default="", help="More formats, joined by commas: sqlite, xlsx.")
 @click.option("--sign", "key", metavar="KEY", help="SSH key that signs the checksums and the index.")
 @click.option("--address", metavar="URL", help="Where TARGET will be on the web; for metadata, feed and sitemap.")
+@click.option("--site/--no-site", default=True, show_default=True, help="Whether a folder gets a website.")
 def command(
     target: str,
     source: str,
@@ -21,6 +22,7 @@ def command(
     extras: str,
     key: str | None,
     address: str | None,
+    site: bool,
 ) -> None:
     """Validate a package and write it as an immutable release below TARGET, a folder or s3://bucket/prefix.
 
@@ -33,7 +35,7 @@ def command(
 
     formats = tuple(item.strip() for item in extras.split(",") if item.strip())
     try:
-        done = publish(target, source, Wishes(version, force_version, formats, key, address))
+        done = publish(target, source, Wishes(version, force_version, formats, key, address, site))
     except InvalidPackageError as error:
         click.echo(render(error.report), nl=False)
         click.echo(str(error), err=True)

@@ -15,6 +15,9 @@ from diplodata.standard import registry
 
 NAME = "index.json"
 
+#: The file by which a website says what is its own; the page of all versions then leaves its first page alone.
+SITE = "site.json"
+
 #: An index is read as a whole.
 LARGEST = 8 * 2**20
 

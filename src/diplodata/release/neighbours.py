@@ -21,9 +21,6 @@ from diplodata.site import page
 #: A record is read as a whole.
 _LARGEST_RECORD = 16 * 2**20
 
-#: The file by which a site says what is its own (``diplodata site``); its first page is then left alone.
-_SITE = "site.json"
-
 #: How often the neighbours are written anew when somebody publishes meanwhile.
 _ROUNDS = 5
 
@@ -72,7 +69,7 @@ def _files(store: Store, found: Index) -> dict[str, bytes]:
         for entry, item in zip(found.releases, records, strict=True)
     ]
     files = {"feed.atom": feeds.atom(found, records, place)}
-    if store.read(_SITE, index.LARGEST) is None:
+    if store.read(index.SITE, index.LARGEST) is None:
         files["index.html"] = page.releases(views).encode()
     return files | ({"sitemap.xml": feeds.sitemap(found, place)} if place else {})
 

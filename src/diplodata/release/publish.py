@@ -15,7 +15,7 @@ from diplodata.model.release import Entry, Index, VerifiedRelease
 from diplodata.model.report import Report
 from diplodata.package.locate import open_source
 from diplodata.package.opened import OpenedPackage
-from diplodata.release import build, clock, history, index, neighbours, semver, stores
+from diplodata.release import build, clock, history, index, neighbours, semver, stores, website
 from diplodata.release.plan import Plan
 from diplodata.release.sign import Signer, signer
 from diplodata.release.stores import Store
@@ -48,6 +48,8 @@ class Wishes:
     key: str | Path | None = None
     #: Address at which the target will be, for metadata, feed and sitemap; None: that of the descriptor.
     address: str | None = None
+    #: Whether a folder gets a website of the newest release.
+    site: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ def publish(target: str | Path, source: str | Path = ".", wishes: Wishes | None 
             with store.staging() as folder:
                 done = _published(work, folder, previous)
     neighbours.write(store, key)
+    if wishes.site:
+        website.write(store)
     return done
 
 

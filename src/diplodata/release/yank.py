@@ -7,7 +7,7 @@ from pathlib import Path
 
 from diplodata.errors import ReleaseError, UsageError
 from diplodata.model.release import Index, Yank
-from diplodata.release import clock, index, neighbours, stores
+from diplodata.release import clock, index, neighbours, stores, website
 from diplodata.release.sign import signer
 
 
@@ -49,4 +49,5 @@ def yank(target: str | Path, version: str, reason: str, key: str | Path | None =
 
     done = store.commit(change, None, signed)
     neighbours.write(store, signed)
+    website.renew(store)
     return done.serial != seen[-1]

@@ -39,6 +39,7 @@ class Bucket:
         if match is None or (prefix and not all(_NAME.fullmatch(part) for part in prefix.split("/"))):
             raise ReleaseError(f"{place!r} is no address of a bucket, such as s3://bucket/prefix.")
         self.place = place.rstrip("/")
+        self.folder: Path | None = None
         self._objects = Objects(self.place, match[1], prefix)
         self._is_probed = False
 

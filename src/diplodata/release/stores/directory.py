@@ -32,6 +32,7 @@ class Directory:
 
     def __init__(self, root: Path, place: str) -> None:
         self.place = place
+        self.folder: Path | None = root
         self._root = root
         self._releases = root / "releases"
 

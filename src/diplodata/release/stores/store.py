@@ -24,6 +24,8 @@ class Store(Protocol):
 
     #: How the user named it.
     place: str
+    #: The folder that it is; None where it is none of this machine.
+    folder: Path | None
 
     def read(self, path: str, limit: int) -> bytes | None:
         """Return a file; None when there is none.
