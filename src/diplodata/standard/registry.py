@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from diplodata.errors import StandardError
 from diplodata.model.addresses import SCHEMAS
 from diplodata.model.changes import CHANGES_VERSION
+from diplodata.model.profile import PROFILE_VERSION
 from diplodata.model.report import REPORT_VERSION
 
 #: Base of the addresses of the standard's schemas.
@@ -21,6 +23,12 @@ REPORT = "report"
 
 #: Name of the JSON Schema of changes, which has versions of its own as well.
 CHANGES = "changes"
+
+#: Name of the JSON Schema of profiles, which has versions of its own too.
+PROFILE = "profile"
+
+#: Profiles that come with the tool: ``$id`` -> file below the folder of schemas.
+PROFILES: Mapping[str, str] = {}
 
 #: Files of a version that are made from the table schemas and the codelists.
 DOCUMENTS = ("bundle", "nested")
@@ -90,7 +98,7 @@ def json_schema(version: str, name: str) -> dict[str, Any]:
     path = folder(version) / f"{name}.schema.json"
     if name not in schema_names(version):
         known = ", ".join((*schema_names(version), *codelists(version)))
-        raise StandardError(f"Unknown schema or codelist {name!r}; known: {known}, {CHANGES}, {REPORT}.")
+        raise StandardError(f"Unknown schema or codelist {name!r}; known: {known}, {', '.join(OF_OUTPUT)}.")
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return data
 
@@ -128,8 +136,20 @@ def changes_schema() -> dict[str, Any]:
     return data
 
 
-#: Schemas of what the tool writes: name -> the schema.
-OF_OUTPUT = {CHANGES: changes_schema, REPORT: report_schema}
+@cache
+def profile_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the form of profiles; do not change it."""
+    path = root() / "profile" / PROFILE_VERSION / "profile.schema.json"
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return data
+
+
+#: Schemas of what the tool writes, and of profiles that it reads: name -> the schema.
+OF_OUTPUT: Mapping[str, Callable[[], dict[str, Any]]] = {
+    CHANGES: changes_schema,
+    PROFILE: profile_schema,
+    REPORT: report_schema,
+}
 
 
 def version_of_address(address: str) -> tuple[str, str] | None:
