@@ -101,7 +101,7 @@ MISTAKES: Mapping[str, tuple[str, str, str, tuple[str, str]]] = {
     "a code without its list": (
         "codelists/meeting_type.csv",
         "virtual_summit",
-        "other",
+        "virtual_talks",
         ("code-not-listed", "meeting_type"),
     ),
     "attendance that the profile leaves out": (
@@ -122,6 +122,16 @@ def test_what_the_publisher_adds_is_checked(what: str, tmp_path: Path) -> None:
     (package / file).write_text(text.replace(old, new), encoding="utf-8")
     report = validate(package, Options(resources=("meetings", "participants", "desks")))
     assert {(item.code, item.field) for item in report.findings} == {expected}
+
+
+@pytest.mark.parametrize("to", ["parquet", "xlsx"])
+def test_what_the_publisher_adds_goes_where_the_package_goes(to: str, tmp_path: Path) -> None:
+    target = tmp_path / f"package.{to}"
+    convert(EXAMPLES / "publisher", target, to)
+    report = validate(target)
+    assert report.findings == ()
+    assert str(report.profile) == "https://example.org/profiles/newsroom.json 1.0.0"
+    assert [item.name for item in report.resources][-1] == "desks"
 
 
 def test_the_profile_types_the_column_of_the_publisher() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from diplodata.model.finding import Finding
 from diplodata.model.package import Package, Resource
 from diplodata.model.schema import ForeignKey, Schema
-from diplodata.package import limits_of_fields, profile, standard_profile, versions
+from diplodata.package import codelists, limits_of_fields, profile, standard_profile, versions
 from diplodata.package.containers import Container
 from diplodata.package.gathering import Reading
 from diplodata.package.references import referred
@@ -86,6 +86,7 @@ def read(
         attachments=reading.attachments,
     )
     if known:
+        reading.attachments.update(codelists.files(container, known))
         for name in _missing_tables(known, names):
             reading.say("required-table-missing", value=name, path=place)
     return package, reading.findings
