@@ -18,9 +18,11 @@ from diplodata.model.profile import Profile
 from diplodata.model.report import Report
 from diplodata.package import descriptor, standard_profile
 from diplodata.package.containers import Folder
+from diplodata.release.publish import publish
 from diplodata.render import json_report, markdown_report, text_report
 from diplodata.rules import settings
 from diplodata.standard import compiled, export, registry, tables
+from diplodata.start.init import Beginning, init
 from profiles import making
 
 FORMATS = ("csv", "parquet", "bundle", "nested", "xlsx")
@@ -224,10 +226,8 @@ def test_every_format_is_asked_the_same(form: str, bad: Path, tmp_path: Path) ->
     assert report.profile is not None
 
 
-@pytest.mark.parametrize("form", ["csv", "nested"])
-def test_what_keeps_the_profile_is_valid(form: str, good: Path, tmp_path: Path) -> None:
-    report = validate(in_form(good, form, tmp_path))
-    assert report.findings == ()
+def test_what_keeps_the_profile_is_valid(good: Path, tmp_path: Path) -> None:
+    assert validate(in_form(good, "nested", tmp_path)).findings == ()
 
 
 def test_a_document_comes_back_with_the_schemas_of_the_profile(good: Path, tmp_path: Path) -> None:
@@ -258,6 +258,24 @@ def test_an_own_schema_has_to_declare_the_columns_of_the_profile(good: Path) -> 
     assert findings(schema["fields"]) == []
     assert findings([*schema["fields"], {"name": "x_more", "type": "string"}]) == []
     assert findings(schema["fields"][:-1]) == ["schema-not-standard"]
+
+
+def test_a_release_has_the_schemas_of_the_profile(tmp_path: Path) -> None:
+    package = tmp_path / "desk"
+    init(package, Beginning("exdesk", "Desk"))
+    described = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))
+    described["diplodata"]["profile"] = making.profile(
+        tables={"meetings": {"properties": {"x_desk": own(), "title": {"maxLength": 400}}}}
+    )
+    (package / "datapackage.json").write_text(json.dumps(described), encoding="utf-8")
+    header, *rows = (package / "data" / "meetings.csv").read_text(encoding="utf-8").splitlines()
+    text = "".join(f"{line}\n" for line in (f"{header},x_desk", *(f"{row},europe" for row in rows)))
+    (package / "data" / "meetings.csv").write_text(text, encoding="utf-8")
+    folder = publish(tmp_path / "site", package).folder
+    schema = json.loads((folder / "schemas" / "1.0" / "tables" / "meetings.json").read_text(encoding="utf-8"))
+    assert [item["name"] for item in schema["fields"]][-1] == "x_desk"
+    report = validate(folder, Options(resources=("meetings",)))
+    assert (report.findings, str(report.profile)) == ((), f"{making.ADDRESS} 1.2.0")
 
 
 # Rules
