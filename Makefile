@@ -8,8 +8,9 @@ BUILD := build
 # Tests run in two processes, each file of tests in one of them; the longest are not the last.
 PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-# The rules of accessibility, a driver for the Chromium of the system, and a checker of HTML, which needs Java.
-NODE_PACKAGES := axe-core@4.14.1 playwright-core@1.65.1 vnu-jar@26.9.27
+# The rules of accessibility, a driver for the Chromium of the system, a checker of HTML, which needs Java, and two
+# validators of JSON Schema.
+NODE_PACKAGES := axe-core@4.14.1 playwright-core@1.65.1 vnu-jar@26.9.27 ajv@8.20.0 ajv-formats@3.0.1 @sourcemeta/jsonschema@16.11.0
 
 # The first Python that fits; set PYTHON to choose another.
 PYTHON ?= $(shell for candidate in python3.11 python3.12 python3.13 python3 python; do \

@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "mending": ("model", "formats"),
     "render": ("errors", "model", "catalogue", "rules"),
     "explain": ("errors", "catalogue", "rules"),
-    "handout": ("errors", "standard", "rules"),
+    "handout": ("errors", "model", "standard", "package", "rules"),
     "rule_inputs": ("errors", "model", "package", "formats", "rules"),
     "baseline": ("errors", "strict_json", "model"),
     "placing": ("model", "package", "formats", "documents", "checks"),

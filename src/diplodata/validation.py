@@ -155,6 +155,8 @@ def _validated(opened: OpenedPackage, options: Options, asked: Sequence[str], st
             tool=f"diplodata {tool_version()}",
             subject=opened.place,
             standard=package.standard,
+            standard_version=package.standard_version,
+            profile=package.profile,
             as_of=_day(options).isoformat(),
             resources=tuple(
                 replace(_resource_report(read, tally), fields=fields.get(read.resource.name))
@@ -239,7 +241,9 @@ def _ask_rules(
     ruled = [resource.name for resource in package.resources if resource.is_standard]
     unread = tuple(name for name in ruled if name not in tables)
     declared = package.descriptor.get("diplodata")
-    wishes = settings.read(declared.get("rules") if isinstance(declared, Mapping) else None, opened.descriptor)
+    wishes = settings.read(
+        declared.get("rules") if isinstance(declared, Mapping) else None, opened.descriptor, package.profile
+    )
     codes, wrong = codelists.read(opened, str(package.standard))
     tally.add(wrong)
     inputs = rule_inputs.read(package, options.given, _day(options), codes)

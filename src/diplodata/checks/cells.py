@@ -75,6 +75,8 @@ def _finding(
     annotations = check.field.annotations
     is_constraint = check.code == "constraint-error"
     problem = constraint_problem(check.field.name, check.keyword, value, check.limit) if is_constraint else ""
+    if check.keyword in annotations.of_profile:
+        problem = f"{problem.removesuffix('.')} (profile {annotations.profile})."
     is_about_form = check.keyword in ("enum", "lexical", "pattern", "type")
     hint = KIND_HINTS.get(annotations.kind or "", "") if is_about_form else ""
     hint = hint.format(codelist=annotations.codelist or "")

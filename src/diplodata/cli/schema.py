@@ -32,7 +32,7 @@ def list_schemas(standard: str | None) -> None:
 @click.argument("name")
 @click.option("--standard", help="Version of the standard; the newest when left out.")
 def show(name: str, standard: str | None) -> None:
-    """Show the JSON Schema or the codelist NAME; report and changes are forms of what the tool writes."""
+    """Show the JSON Schema or the codelist NAME; changes, profile and report are forms of the tool."""
     from diplodata.standard import export, registry
 
     version = standard or registry.latest()
@@ -54,6 +54,7 @@ def show(name: str, standard: str | None) -> None:
 @click.option("--generated", is_flag=True, help="Write every generated file of the standard itself instead.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when a file in --output differs.")
 @click.option("--standard", help="Version of the standard; the newest when left out.")
+@click.option("--profile", metavar="FILE|PACKAGE", help="Work in the profile of this file, or that of this package.")
 def export_schemas(
     names: tuple[str, ...],
     form: str,
@@ -62,13 +63,16 @@ def export_schemas(
     generated: bool,
     check: bool,
     standard: str | None,
+    profile: str | None,
 ) -> None:
     """Write self-contained schemas NAMES, or all: every definition inside, nothing to fetch."""
     from diplodata.handout import Handout, differences, files, write
 
     if check and output is None:
         raise click.UsageError("--check compares with files: name their folder with --output.")
-    found = files(Handout(names, form, tables, generated, standard))
+    if generated and profile is not None:
+        raise click.UsageError("--generated writes the standard as it is; leave out --profile.")
+    found = files(Handout(names, form, tables, generated, standard, profile))
     if output is None:
         click.echo("".join(found.values()), nl=False)
     elif check:

@@ -36,12 +36,13 @@ def decider(version: str, kind: str) -> Draft202012Validator:
 def quick_decider(version: str, kind: str) -> Draft202012Validator:
     """Return what takes only documents in which no other check could find anything.
 
-    * It takes no ``package``, no extension columns and no number that a double does not hold, so that a document
-      that it takes need not be gone through in Python.
+    * It takes no ``package``, no profile, no extension columns and no number that a double does not hold, so that a
+      document that it takes need not be gone through in Python.
     """
     schema = export.as_json_schema(version, kind)
     quick: dict[str, Any] = _quick(schema, schema["$defs"])
     del quick["properties"]["package"]
+    del quick["properties"]["diplodata"]["properties"]["profile"]
     return _validator(quick)
 
 

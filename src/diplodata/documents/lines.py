@@ -136,6 +136,11 @@ class _Lines:
             yield self._undeclared(value, number)
             return
         self.versions.add(version)
+        if "profile" in value["diplodata"]:
+            problem = f"The document in line {number} names a profile, which is not asked of documents in lines."
+            hint = "To have it asked, validate the document as a .json file."
+            where = "/diplodata/profile"
+            yield finding("unchecked", {"problem": problem}, hint=hint, path=self._name, line=number, pointer=where)
         yield from whole.placed(line.decode(), whole.findings_of(value, version, self._name), number)
 
     def _undeclared(self, value: Any, number: int) -> Finding:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from diplodata.model.profile import Profile
 from diplodata.model.schema import Schema
 
 
@@ -65,6 +66,10 @@ class Package:
     resources: tuple[Resource, ...]
     #: Version of the diplodata standard, such as ``1.0``; None for any other package.
     standard: str | None = None
+    #: MAJOR.MINOR.PATCH of that version, as this tool has it.
+    standard_version: str | None = None
+    #: The profile of the standard that it declares, and that can be used.
+    profile: Profile | None = None
     #: Identifier prefixes that the package declares.
     prefixes: tuple[str, ...] = ()
     #: Files that the descriptor refers to (schemas, dialects), by path.

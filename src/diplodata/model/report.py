@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from diplodata.model.finding import SEVERITIES, Finding
+from diplodata.model.profile import Profile
 
 #: Version of the report's form.
 REPORT_VERSION = "1.0"
@@ -115,6 +116,10 @@ class Report:
     comparison: Comparison | None = None
     #: Cells of the rows of the findings, by (resource, row), for forms that show them.
     rows: Mapping[tuple[str, int], Cells] = field(default_factory=dict)
+    #: MAJOR.MINOR.PATCH of the standard; None for any package that is not of it.
+    standard_version: str | None = None
+    #: The profile of the standard that was asked as well.
+    profile: Profile | None = None
 
     def location(self, path: str | None) -> str:
         """Return a path of a finding as seen from where the tool runs; what lies in an archive is at the archive."""
@@ -160,6 +165,13 @@ class Report:
         levels = SEVERITIES[: SEVERITIES.index(severity) + 1]
         return any(self.count(level) > self.known(level) for level in levels)
 
+    @property
+    def _versions(self) -> dict[str, Any]:
+        """Exact versions of what was asked, where there are any."""
+        exact = {} if self.standard_version is None else {"standard_version": self.standard_version}
+        asked = {"id": self.profile.address, "version": self.profile.version} if self.profile else None
+        return exact if asked is None else exact | {"profile": asked}
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON report."""
         return {
@@ -167,6 +179,7 @@ class Report:
             "tool": self.tool,
             "subject": self.subject,
             "standard": self.standard,
+            **self._versions,
             "as_of": self.as_of,
             "valid": self.valid,
             "counts": self.counts,

@@ -25,6 +25,9 @@ class Annotations:
     record_table: str | None = None
     language_field: str | None = None
     is_list: bool = False
+    #: Name and version of the profile that sets some of its limits, and their keywords.
+    profile: str | None = None
+    of_profile: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from io import StringIO
 
 from diplodata.catalogue import finding
 from diplodata.model.finding import Finding
-from diplodata.package.containers import UnreadableFileError
+from diplodata.package.containers import Container, UnreadableFileError
 from diplodata.package.opened import OpenedPackage
 from diplodata.standard import registry
 
@@ -55,6 +55,26 @@ def read(opened: OpenedPackage, version: str) -> tuple[tuple[OwnCode, ...], tupl
         except _BadListError as error:
             findings.append(finding("codelist-error", {"problem": f"{error}."}, path=path))
     return tuple(found), tuple(findings)
+
+
+def files(container: Container, version: str) -> dict[str, bytes]:
+    """Return the files of codes that a package has, by path, so that they go where the package goes.
+
+    Args:
+        container: where the files of the package lie.
+        version: MAJOR.MINOR of the standard.
+    """
+    found = {}
+    for codelist in registry.codelists(version):
+        path = f"codelists/{codelist}.csv"
+        try:
+            with container.open(path) as stream:
+                raw = stream.read(_MOST + 1)
+        except UnreadableFileError:
+            continue
+        if len(raw) <= _MOST:
+            found[path] = raw
+    return found
 
 
 def _codes(raw: bytes, codelist: str, version: str, *, is_open: bool) -> Iterator[OwnCode]:

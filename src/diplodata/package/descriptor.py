@@ -10,7 +10,7 @@ from typing import Any
 from diplodata.model.finding import Finding
 from diplodata.model.package import Package, Resource
 from diplodata.model.schema import ForeignKey, Schema
-from diplodata.package import limits_of_fields, profile, versions
+from diplodata.package import codelists, limits_of_fields, profile, standard_profile, versions
 from diplodata.package.containers import Container
 from diplodata.package.gathering import Reading
 from diplodata.package.references import referred
@@ -74,15 +74,19 @@ def read(
     known = standard if standard in registry.versions() else None
     present = frozenset(name for name in names if known and name in registry.table_names(known))
     reading.present = present
+    reading.profile = standard_profile.read(descriptor, known, reading)
     resources = tuple(_resource(item, known, present, reading) for item in usable)
     package = Package(
         descriptor=descriptor,
         resources=settled(_distinct(resources), reading),
         standard=known,
+        standard_version=registry.full_version(known) if known else None,
+        profile=reading.profile,
         prefixes=_prefixes(descriptor),
         attachments=reading.attachments,
     )
     if known:
+        reading.attachments.update(codelists.files(container, known))
         for name in _missing_tables(known, names):
             reading.say("required-table-missing", value=name, path=place)
     return package, reading.findings
@@ -150,8 +154,11 @@ def _resource(item: Mapping[str, Any], standard: str | None, present: frozenset[
     descriptor = own.get("schema") if isinstance(own.get("schema"), Mapping) else None
     schema = _usable_schema(name, descriptor, is_standard, reading)
     if standard and is_standard:
+        if schema is not None and _lacks_columns(name, schema, standard, reading):
+            descriptor = tables.descriptor(standard, name, present, reading.profile)
+            schema = replace(schema, fields=Schema.from_descriptor(descriptor).fields)
+        descriptor = descriptor or tables.descriptor(standard, name, present, reading.profile)
         schema = _standard_schema(name, schema, standard, present, reading)
-        descriptor = descriptor or tables.descriptor(standard, name, present)
     dialect = referred(item, "dialect", reading)
     return Resource(
         name=name,
@@ -218,6 +225,8 @@ def _usable_schema(
 
 def _standard_schema(name: str, own: Schema | None, standard: str, present: frozenset[str], reading: Reading) -> Schema:
     ruling = tables.schema(standard, name, present)
+    if reading.profile is not None:
+        ruling = tables.narrowed(standard, name, present, reading.profile)
     if own is None:
         return ruling
     for key in own.foreign_keys:
@@ -225,7 +234,7 @@ def _standard_schema(name: str, own: Schema | None, standard: str, present: froz
             _say_omitted(name, key, present, reading)
     if own == Schema.from_descriptor(tables.descriptor(standard, name)):
         return ruling
-    for column, reason in conformance.departures(own, ruling):
+    for column, reason in conformance.departures(own, _lenient(ruling, name, standard)):
         problem = f"In the schema of {name}, {reason}."
         reading.say(
             "schema-not-standard", details={"problem": problem}, resource=name, fields=(column,) if column else ()
@@ -237,6 +246,20 @@ def _standard_schema(name: str, own: Schema | None, standard: str, present: froz
         if key.resource in present or key.resource not in registry.table_names(standard)
     )
     return replace(merged, foreign_keys=kept)
+
+
+def _lacks_columns(name: str, own: Schema, standard: str, reading: Reading) -> bool:
+    """Whether a schema is the standard's as it is, and a profile adds columns: they are then known as well."""
+    if reading.profile is None:
+        return False
+    fields = Schema.from_descriptor(tables.descriptor(standard, name)).fields
+    return own.fields == fields and bool(reading.profile.fields(name).keys() - set(own.names))
+
+
+def _lenient(ruling: Schema, name: str, standard: str) -> Schema:
+    """Return what a package's own schema has to be as strict as; the limits of a profile are asked of the data only."""
+    plain = tables.schema(standard, name)
+    return replace(ruling, fields=tuple(plain.field(item.name) or item for item in ruling.fields))
 
 
 def _say_omitted(name: str, key: ForeignKey, present: frozenset[str], reading: Reading) -> None:

@@ -12,8 +12,8 @@ from diplodata import strict_json
 from diplodata.catalogue import finding
 from diplodata.errors import SourceError
 from diplodata.model.finding import Finding
-from diplodata.model.package import Package
-from diplodata.package import descriptor, layout
+from diplodata.model.profile import Profile
+from diplodata.package import descriptor, layout, standard_profile
 from diplodata.package.containers import UnreadableFileError
 from diplodata.package.opened import OpenedPackage
 from diplodata.package.origin import Origin, kind_of
@@ -33,9 +33,9 @@ class StandardFiles:
     * Foreign keys to tables that the document leaves out are left out.
     """
 
-    def __init__(self, version: str, present: Iterable[str]) -> None:
+    def __init__(self, version: str, present: Iterable[str], profile: Profile | None = None) -> None:
         self._schemas = {
-            f"schemas/{version}/tables/{name}.json": export.text_of(tables.descriptor(version, name, present))
+            f"schemas/{version}/tables/{name}.json": export.text_of(tables.descriptor(version, name, present, profile))
             for name in registry.table_names(version)
         }
 
@@ -74,7 +74,7 @@ def open_document(data: Mapping[str, Any], path: Path, source: str) -> OpenedPac
     metadata = dict(metadata) if isinstance(metadata, Mapping) else {}
     rows, findings = _tables(data, version, name)
     described = _described(metadata, rows, version)
-    files = StandardFiles(version, tuple(rows))
+    files = StandardFiles(version, tuple(rows), standard_profile.quietly(declared.get("profile")))
     metadata.pop("resources", None)
     frame = strict_json.plain({**metadata, "diplodata": declared, "resources": described})
     package, wrong = descriptor.read(frame, files, name)
@@ -82,7 +82,7 @@ def open_document(data: Mapping[str, Any], path: Path, source: str) -> OpenedPac
         type(item)(item.name, (name,), RECORDS, item.descriptor, item.schema, item.schema_descriptor, item.is_standard)
         for item in package.resources
     )
-    package = Package(frame, resources, package.standard, package.prefixes, package.attachments)
+    package = replace(package, descriptor=frame, resources=resources)
     found = (*(_in_document(item, described, data) for item in wrong), *findings)
     origin = Origin(path, data, kind_of(data), version)
     return OpenedPackage(package, source, files, found, rows, name, origin)

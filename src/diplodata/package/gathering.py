@@ -8,6 +8,7 @@ from typing import Any
 
 from diplodata.catalogue import finding
 from diplodata.model.finding import Finding
+from diplodata.model.profile import Profile
 from diplodata.package import versions
 from diplodata.package.containers import Container, UnreadableFileError
 from diplodata.package.profiles import Profiles, UnusableProfileError
@@ -23,6 +24,8 @@ class Reading:
     place: str
     #: Tables of the standard in the package; an address of the standard gives schemas without keys to any other.
     present: frozenset[str] = frozenset()
+    #: What narrows the tables of the standard.
+    profile: Profile | None = None
     findings: list[Finding] = field(default_factory=list)
     attachments: dict[str, bytes] = field(default_factory=dict)
 

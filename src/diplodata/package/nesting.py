@@ -17,6 +17,9 @@ Record = dict[str, Any]
 def frame(package: Package) -> dict[str, Any]:
     """Return what a document carries beside its tables: ``diplodata``, and ``package`` with the rest."""
     declared = package.descriptor["diplodata"]
+    if package.profile is not None:
+        # A document carries no other files, so it holds its profile.
+        declared = {**declared, "profile": package.profile.source}
     metadata = {key: value for key, value in package.descriptor.items() if key not in ("diplodata", "resources")}
     resources = [_described(package, item) for item in package.resources]
     return {"diplodata": declared, "package": metadata | {"resources": resources}}
@@ -30,7 +33,7 @@ def _described(package: Package, resource: Resource) -> dict[str, Any]:
         version = str(package.standard)
         usual = f"schemas/{version}/tables/{resource.name}.json"
         is_usual = reference == usual and resource.schema_descriptor == tables.descriptor(
-            version, resource.name, package.names
+            version, resource.name, package.names, package.profile
         )
         if not is_usual:
             item["schema"] = dict(resource.schema_descriptor or {})

@@ -163,7 +163,7 @@ def _write_schemas(work: _Work) -> None:
     present = work.opened.package.names
     for name in set(present) & set(registry.table_names(standard)):
         # Without foreign keys to tables that the package leaves out, which other tools would refuse.
-        text = export.text_of(tables.descriptor(standard, name, present))
+        text = export.text_of(tables.descriptor(standard, name, present, work.opened.package.profile))
         (work.folder / "schemas" / standard / "tables" / f"{name}.json").write_text(text, encoding="utf-8")
 
 

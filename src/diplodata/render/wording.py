@@ -82,7 +82,8 @@ def subject(report: Report) -> str:
     rows = sum(item.rows or 0 for item in report.resources)
     tables = sum(item.rows is not None for item in report.resources)
     standard = f", standard {report.standard}" if report.standard else ""
-    return f"{cut(report.subject)}: {counted(tables, 'table')}, {counted(rows, 'row')}{standard}"
+    profile = f", profile {cut(str(report.profile))}" if report.profile else ""
+    return f"{cut(report.subject)}: {counted(tables, 'table')}, {counted(rows, 'row')}{standard}{profile}"
 
 
 def counted(number: int, noun: str) -> str:

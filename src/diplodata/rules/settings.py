@@ -8,9 +8,15 @@ from typing import Any
 
 from diplodata.catalogue import finding
 from diplodata.model.finding import SEVERITIES, Finding
+from diplodata.model.profile import Profile
 from diplodata.rules.rule import rules
 
 _AT = "/diplodata/rules"
+
+_PROFILE_AT = "/diplodata/profile"
+
+#: What a rule can be set to, strictest first.
+_LEVELS = (*SEVERITIES, "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +54,18 @@ class Settings:
         return tuple(item for item in self.waivers if item.code == code)
 
 
-def read(declared: object, place: str) -> Settings:
+def read(declared: object, place: str, profile: Profile | None = None) -> Settings:
     """Read the settings; what cannot be used becomes a finding and has no effect.
 
     Args:
         declared: the member ``rules`` of ``diplodata``, None when there is none. Its form is checked by the profile.
         place: file of the descriptor, for findings.
+        profile: the profile of the package; its severities may only be raised.
     """
-    if not isinstance(declared, Mapping):
-        return Settings()
+    declared = declared if isinstance(declared, Mapping) else {}
     problems: list[Finding] = []
-    severity = _severities(declared.get("severity"), problems, place)
+    asked = _of_profile(profile, problems, place) if profile else {}
+    severity = _not_below(asked, _severities(declared.get("severity"), problems, place), problems, place)
     return Settings(
         severity={code: level for code, level in severity.items() if level != "off"},
         off=frozenset(code for code, level in severity.items() if level == "off"),
@@ -72,8 +79,39 @@ def _severities(declared: object, problems: list[Finding], place: str) -> dict[s
     for code, level in declared.items() if isinstance(declared, Mapping) else ():
         if not _is_rule(code, f"{_AT}/severity/{code}", problems, place):
             continue
-        if level in (*SEVERITIES, "off"):
+        if level in _LEVELS:
             chosen[code] = level
+    return chosen
+
+
+def problems_of_profile(profile: Profile) -> Iterator[tuple[str, str]]:
+    """Yield (code, problem) for each severity that a profile cannot set: it may not make an error less than one."""
+    for code, level in profile.severity.items():
+        if code not in rules():
+            yield code, f"{code!r} is no rule; only rules can be set, and errors of the schema cannot"
+        elif rules()[code].entry.severity == "error" and level != "error":
+            yield code, f"{code} is an error in the standard, and a profile cannot make it {level!r}"
+
+
+def _of_profile(profile: Profile, problems: list[Finding], place: str) -> dict[str, str]:
+    """Return the severities that a profile sets and may set."""
+    wrong = dict(problems_of_profile(profile))
+    for problem in wrong.values():
+        said = {"problem": f"In the profile {profile}: {problem}."}
+        problems.append(finding("profile-error", said, pointer=_PROFILE_AT, path=place))
+    return {code: level for code, level in profile.severity.items() if code not in wrong}
+
+
+def _not_below(asked: Mapping[str, str], own: Mapping[str, str], problems: list[Finding], place: str) -> dict[str, str]:
+    """Return the severities of a package, none of them below what its profile asks for."""
+    chosen = {**asked, **own}
+    for code in asked.keys() & own.keys():
+        if _LEVELS.index(own[code]) > _LEVELS.index(asked[code]):
+            problem = f"The package sets {code} to {own[code]!r}, its profile to {asked[code]!r}, which holds."
+            problems.append(
+                finding("profile-error", {"problem": problem}, pointer=f"{_AT}/severity/{code}", path=place)
+            )
+            chosen[code] = asked[code]
     return chosen
 
 

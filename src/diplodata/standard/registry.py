@@ -12,6 +12,7 @@ from typing import Any
 from diplodata.errors import StandardError
 from diplodata.model.addresses import SCHEMAS
 from diplodata.model.changes import CHANGES_VERSION
+from diplodata.model.profile import PROFILE_VERSION
 from diplodata.model.report import REPORT_VERSION
 
 #: Base of the addresses of the standard's schemas.
@@ -22,6 +23,12 @@ REPORT = "report"
 
 #: Name of the JSON Schema of changes, which has versions of its own as well.
 CHANGES = "changes"
+
+#: Name of the JSON Schema of profiles, which has versions of its own too.
+PROFILE = "profile"
+
+#: Profiles that come with the tool: ``$id`` -> file below the folder of schemas.
+PROFILES: Mapping[str, str] = {}
 
 #: Files of a version that are made from the table schemas and the codelists.
 DOCUMENTS = ("bundle", "nested")
@@ -91,7 +98,7 @@ def json_schema(version: str, name: str) -> dict[str, Any]:
     path = folder(version) / f"{name}.schema.json"
     if name not in schema_names(version):
         known = ", ".join((*schema_names(version), *codelists(version)))
-        raise StandardError(f"Unknown schema or codelist {name!r}; known: {known}, {CHANGES}, {REPORT}.")
+        raise StandardError(f"Unknown schema or codelist {name!r}; known: {known}, {', '.join(OF_OUTPUT)}.")
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return data
 
@@ -129,6 +136,14 @@ def changes_schema() -> dict[str, Any]:
     return data
 
 
+@cache
+def profile_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the form of profiles; do not change it."""
+    path = root() / "profile" / PROFILE_VERSION / "profile.schema.json"
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return data
+
+
 #: Version of the forms of ``index.json`` and ``release.json``.
 RELEASE_VERSION = "1.0"
 
@@ -141,9 +156,10 @@ def release_schema(name: str) -> dict[str, Any]:
     return data
 
 
-#: Schemas of what the tool writes: name -> the schema.
+#: Schemas of what the tool writes, and of profiles that it reads: name -> the schema.
 OF_OUTPUT: Mapping[str, Callable[[], dict[str, Any]]] = {
     CHANGES: changes_schema,
+    PROFILE: profile_schema,
     "index": partial(release_schema, "index"),
     "release": partial(release_schema, "release"),
     REPORT: report_schema,

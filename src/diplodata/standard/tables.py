@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from diplodata.errors import StandardError
+from diplodata.model.profile import Profile
 from diplodata.model.schema import Annotations, Field, ForeignKey, Schema
 from diplodata.standard import registry
 
@@ -17,7 +19,7 @@ TABLE_SCHEMA_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 EXTENSION = re.compile(r"x_[a-z0-9]+(_[a-z0-9]+)*", re.ASCII)
 
 #: Keywords of JSON Schema that are constraints of Table Schema under the same name.
-_CONSTRAINTS = ("minLength", "maxLength", "minimum", "pattern", "enum")
+_CONSTRAINTS = ("minLength", "maxLength", "minimum", "maximum", "pattern", "enum")
 
 
 @cache
@@ -49,17 +51,45 @@ def schema(version: str, table: str, present: frozenset[str] | None = None) -> S
         table: name of the table.
         present: tables of the package; foreign keys to any other table are left out. None means all.
     """
-    required = registry.json_schema(version, table)["required"]
-    fields = tuple(_field(name, item, name in required) for name, item in properties(version, table).items())
+    return narrowed(version, table, present, None)
+
+
+def narrowed(version: str, table: str, present: frozenset[str] | None, profile: Profile | None) -> Schema:
+    """Return the table's schema for the engine, as a profile narrows it; the arguments are those of ``schema``."""
+    required = _required(version, table, profile)
+    items = _properties(version, table, profile).items()
+    fields = tuple(_by(profile, table, _field(name, item, name in required)) for name, item in items)
     keys = [key for key in _foreign_keys(fields) if present is None or key.resource in present]
     return Schema(fields=fields, primary_key=("id",), foreign_keys=tuple(keys))
+
+
+def _properties(version: str, table: str, profile: Profile | None) -> dict[str, dict[str, Any]]:
+    """Return the properties of a table, narrowed by a profile, and then those that it adds."""
+    found = properties(version, table)
+    said = profile.fields(table) if profile else {}
+    return {**found, **{name: {**found.get(name, {}), **asked} for name, asked in said.items()}}
+
+
+def _required(version: str, table: str, profile: Profile | None) -> tuple[str, ...]:
+    required = registry.json_schema(version, table)["required"]
+    return (*required, *(profile.required(table) if profile else ()))
+
+
+def _by(profile: Profile | None, table: str, field: Field) -> Field:
+    """Note on a field which of its limits a profile sets."""
+    said = profile.fields(table).get(field.name, {}) if profile else {}
+    is_required = profile is not None and field.name in profile.required(table)
+    keywords = tuple(name for name, _ in field.constraints if name in said or (name == "required" and is_required))
+    if not keywords:
+        return field
+    return replace(field, annotations=replace(field.annotations, profile=str(profile), of_profile=keywords))
 
 
 def _field(name: str, item: Mapping[str, Any], required: bool) -> Field:
     descriptor = _field_descriptor(name, item, required)
     is_list = item["type"] == "array"
     annotations = Annotations(
-        kind=item["x-kind"],
+        kind=item.get("x-kind"),
         codelist=item.get("x-codelist"),
         references=tuple(item.get("x-references", ())),
         record_table=item.get("x-record-table"),
@@ -82,13 +112,16 @@ def _foreign_keys(fields: Iterable[Field]) -> Iterable[ForeignKey]:
             yield ForeignKey((field.name,), notes.references[0], ("id",))
 
 
-def descriptor(version: str, table: str, present: Iterable[str] | None = None) -> dict[str, Any]:
+def descriptor(
+    version: str, table: str, present: Iterable[str] | None = None, profile: Profile | None = None
+) -> dict[str, Any]:
     """Return the Table Schema (Data Package v2) of a table.
 
     Args:
         version: MAJOR.MINOR of the standard.
         table: name of the table.
         present: tables of the package; foreign keys to any other table are left out. None means all.
+        profile: what narrows the table or adds to it.
     """
     source = registry.json_schema(version, table)
     keep = None if present is None else frozenset(present)
@@ -102,8 +135,8 @@ def descriptor(version: str, table: str, present: Iterable[str] | None = None) -
         "title": source["title"],
         "description": source["description"],
         "fields": [
-            _field_descriptor(name, item, name in source["required"])
-            for name, item in properties(version, table).items()
+            _field_descriptor(name, item, name in _required(version, table, profile))
+            for name, item in _properties(version, table, profile).items()
         ],
         "missingValues": [""],
         "primaryKey": ["id"],
