@@ -108,9 +108,13 @@ class Reading:
         """Parse blocks in threads, some ahead of their use, and yield them in the order of the file."""
         if self._pool is not None:
             yield from self._with(self._pool)
-        else:
-            with ThreadPoolExecutor(_THREADS) as pool:
-                yield from self._with(pool)
+            return
+        pool = ThreadPoolExecutor(_THREADS)
+        try:
+            yield from self._with(pool)
+        finally:
+            # Not waited for: batches that are given up may be collected in any thread, also in one that just begins.
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _with(self, pool: Executor) -> Iterator[pa.RecordBatch]:
         self._fill(pool)

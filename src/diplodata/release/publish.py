@@ -48,8 +48,8 @@ class Wishes:
     key: str | Path | None = None
     #: Address at which the target will be, for metadata, feed and sitemap; None: that of the descriptor.
     address: str | None = None
-    #: Whether a folder gets a website of the newest release.
-    site: bool = True
+    #: Whether a folder gets a website of the newest release; the command asks for it.
+    site: bool = False
 
 
 @dataclass(frozen=True, slots=True)

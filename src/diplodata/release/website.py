@@ -14,7 +14,7 @@ def write(store: Store) -> None:
     Raises:
         ReleaseError: it cannot be written; what is published stays published.
     """
-    raw = store.read(index.NAME, index.LARGEST)
+    raw = None if store.folder is None else store.read(index.NAME, index.LARGEST)
     if store.folder is None or raw is None:
         return
     found = index.read(raw, store.address(index.NAME))
@@ -33,5 +33,5 @@ def write(store: Store) -> None:
 
 def renew(store: Store) -> None:
     """Write the website anew where there is one."""
-    if store.read(index.SITE, index.LARGEST) is not None:
+    if store.folder is not None and store.read(index.SITE, index.LARGEST) is not None:
         write(store)
