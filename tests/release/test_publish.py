@@ -17,7 +17,7 @@ from diplodata import convert, publish, validate
 from diplodata.cli import main
 from diplodata.errors import DiplodataError, ReleaseError
 from diplodata.model.release import StagedRelease
-from diplodata.release.publish import InvalidPackageError
+from diplodata.release.publish import InvalidPackageError, Wishes
 from diplodata.release.verify import verify
 
 #: What lies in a target whose address nobody said.
