@@ -54,9 +54,9 @@ def change_data(folder: Path) -> None:
     (folder / "table.csv").write_text("a,b\n1,1.5\n3,2.50\n", encoding="utf-8")
 
 
-def start(target: Path, source: Path, **options: Any) -> subprocess.Popen[str]:
+def start(target: Path, source: Path, *wishes: str, **options: Any) -> subprocess.Popen[str]:
     """Start the command in a process of its own."""
-    command = [sys.executable, "-m", "diplodata", "publish", str(target), "--source", str(source)]
+    command = [sys.executable, "-m", "diplodata", "publish", str(target), "--source", str(source), *wishes]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
 
 
@@ -390,7 +390,7 @@ def test_the_format_of_the_source_does_not_matter(small: Path, release: Path, tm
 
 def publish_at_once(target: Path, sources: list[Path]) -> list[tuple[int, str]]:
     """Start publishers of the same version together; return exit codes and what they say."""
-    running = [start(target, source) for source in sources]
+    running = [start(target, source, "--no-site") for source in sources]
     said = [process.communicate(timeout=120)[0] for process in running]
     return [(process.returncode, text) for process, text in zip(running, said, strict=True)]
 
