@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from diplodata import validate
+from diplodata import publish, validate
 from diplodata.errors import UsageError
 from diplodata.start.init import CI, Beginning, init
 
@@ -123,3 +124,17 @@ def test_the_script_publishes_version_after_version(tmp_path: Path) -> None:
         run("git", "branch", "--quiet", "-D", "releases")
     listed = run("git", "--git-dir", str(store), "ls-tree", "-r", "--name-only", "releases").split()
     assert {"releases/0.1.0/SHA256SUMS", "releases/0.2.0/SHA256SUMS"} <= set(listed)
+
+
+def test_columns_of_ones_own_are_published_with_their_schema(tmp_path: Path) -> None:
+    folder = tmp_path / "package"
+    init(folder, WISH)
+    schema, table = folder / "schemas" / "1.0" / "tables" / "meetings.json", folder / "data" / "meetings.csv"
+    described = json.loads(schema.read_text(encoding="utf-8"))
+    described["fields"].append({"name": "x_file", "type": "string", "title": "File"})
+    schema.write_text(json.dumps(described), encoding="utf-8")
+    header, row = table.read_text(encoding="utf-8").splitlines()
+    table.write_text(f"{header},x_file\n{row},A-17\n", encoding="utf-8")
+    release = publish(tmp_path / "site", folder).folder
+    assert (release / "data" / "meetings.csv").read_text(encoding="utf-8").splitlines()[0].endswith(",x_file")
+    assert validate(release).findings == ()

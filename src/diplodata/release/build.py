@@ -151,20 +151,27 @@ def _name(data: Mapping[str, Any]) -> str:
 
 
 def _write_schemas(work: _Work) -> None:
-    """Copy the version of the standard that the package declares, every file of it."""
-    standard = work.opened.package.standard
+    """Copy the version of the standard that the package declares, every file of it that is not the package's own.
+
+    * A package may keep the Table Schemas of its tables in the same place, with columns of its own.
+    """
+    standard, package = work.opened.package.standard, work.opened.package
     if standard is None:
         return
+    own = {item.descriptor["schema"] for item in package.resources if isinstance(item.descriptor.get("schema"), str)}
     source = registry.folder(standard)
     for file in sorted(path for path in source.rglob("*") if path.is_file()):
-        target = work.folder / "schemas" / standard / file.relative_to(source)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(file.read_bytes())
-    present = work.opened.package.names
-    for name in set(present) & set(registry.table_names(standard)):
-        # Without foreign keys to tables that the package leaves out, which other tools would refuse.
-        text = export.text_of(tables.descriptor(standard, name, present, work.opened.package.profile))
-        (work.folder / "schemas" / standard / "tables" / f"{name}.json").write_text(text, encoding="utf-8")
+        name = f"schemas/{standard}/{file.relative_to(source).as_posix()}"
+        if name not in own:
+            target = work.folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(file.read_bytes())
+    for table in set(package.names) & set(registry.table_names(standard)):
+        name = f"schemas/{standard}/tables/{table}.json"
+        if name not in own:
+            # Without foreign keys to tables that the package leaves out, which other tools would refuse.
+            text = export.text_of(tables.descriptor(standard, table, package.names, package.profile))
+            (work.folder / name).write_text(text, encoding="utf-8")
 
 
 def _resources(work: _Work) -> Iterator[dict[str, Any]]:
