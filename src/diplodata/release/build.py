@@ -158,20 +158,29 @@ def _write_schemas(work: _Work) -> None:
     standard, package = work.opened.package.standard, work.opened.package
     if standard is None:
         return
-    own = {item.descriptor["schema"] for item in package.resources if isinstance(item.descriptor.get("schema"), str)}
+    own = set(_own_schemas(work, standard))
     source = registry.folder(standard)
     for file in sorted(path for path in source.rglob("*") if path.is_file()):
-        name = f"schemas/{standard}/{file.relative_to(source).as_posix()}"
-        if name not in own:
-            target = work.folder / name
+        target = work.folder / "schemas" / standard / file.relative_to(source)
+        if target not in own:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(file.read_bytes())
     for table in set(package.names) & set(registry.table_names(standard)):
-        name = f"schemas/{standard}/tables/{table}.json"
-        if name not in own:
+        target = work.folder / "schemas" / standard / "tables" / f"{table}.json"
+        if target not in own:
             # Without foreign keys to tables that the package leaves out, which other tools would refuse.
             text = export.text_of(tables.descriptor(standard, table, package.names, package.profile))
-            (work.folder / name).write_text(text, encoding="utf-8")
+            target.write_text(text, encoding="utf-8")
+
+
+def _own_schemas(work: _Work, standard: str) -> Iterator[Path]:
+    """Yield the Table Schemas that say something else than those of the standard, references apart."""
+    for item in work.opened.package.resources:
+        path = work.folder / "schemas" / standard / "tables" / f"{item.name}.json"
+        if item.is_standard and path.is_file():
+            plain = tables.descriptor(standard, item.name, work.opened.package.names)
+            if {**json.loads(path.read_bytes()), "foreignKeys": None} != {**plain, "foreignKeys": None}:
+                yield path
 
 
 def _resources(work: _Work) -> Iterator[dict[str, Any]]:
