@@ -53,7 +53,7 @@ class Signers:
             )
 
     def _principals(self, signature: Path) -> list[str]:
-        done = _run(["-Y", "find-principals", "-s", str(signature), "-f", str(self.path)], b"")
+        done = ssh_keygen(["-Y", "find-principals", "-s", str(signature), "-f", str(self.path)], b"", _SECONDS)
         if done.returncode:
             return []
         text = done.stdout.decode("utf-8", "replace")
@@ -62,7 +62,7 @@ class Signers:
     def _verifies(self, data: bytes, signature: Path, name: str, namespace: str) -> bool:
         # The name follows an option, so it is none itself, however it begins.
         arguments = ["-Y", "verify", "-f", str(self.path), "-I", name, "-n", namespace, "-s", str(signature)]
-        return _run(arguments, data).returncode == 0
+        return ssh_keygen(arguments, data, _SECONDS).returncode == 0
 
 
 def signers(path: str | Path | None, *untrusted: str | Path) -> Signers | None:
@@ -100,13 +100,20 @@ def _is_canonical(signature: bytes) -> bool:
     return body == b"".join(line + b"\n" for line in lines)
 
 
-def _run(arguments: list[str], data: bytes) -> subprocess.CompletedProcess[bytes]:
+def ssh_keygen(arguments: list[str], data: bytes, seconds: float | None) -> subprocess.CompletedProcess[bytes]:
+    """Run ssh-keygen with data as its standard input.
+
+    Raises:
+        FetchError: it is not installed, or takes longer than so many seconds.
+    """
     environment = {**os.environ, "LC_ALL": "C"}
     try:
         return subprocess.run(
-            ["ssh-keygen", *arguments], input=data, capture_output=True, check=False, timeout=_SECONDS, env=environment
+            ["ssh-keygen", *arguments], input=data, capture_output=True, check=False, timeout=seconds, env=environment
         )
     except OSError as error:
-        raise FetchError("Signatures cannot be judged: ssh-keygen is not installed (OpenSSH 8.2 or newer).") from error
+        raise FetchError(
+            "Signatures cannot be made or judged: ssh-keygen is not installed (OpenSSH 8.2 or newer)."
+        ) from error
     except subprocess.TimeoutExpired as error:
-        raise FetchError(f"Signatures cannot be judged: ssh-keygen took more than {_SECONDS} seconds.") from error
+        raise FetchError(f"Signatures cannot be judged: ssh-keygen took more than {seconds} seconds.") from error

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from diplodata.errors import ReleaseError
+from diplodata.model.limits import DEFAULT_TRANSFER_LIMITS
 from diplodata.model.release import FileFacts
+from diplodata.published import sums
 
-NAME = "SHA256SUMS"
+NAME = sums.NAME
 
 #: What SHA256SUMS does not list: itself, and its signature, which is made of it.
-_APART = (NAME, f"{NAME}.sig")
+_APART = (NAME, sums.SIGNATURE)
 
 
 def facts(path: Path) -> FileFacts:
@@ -56,13 +58,10 @@ def parse(raw: bytes, path: str) -> dict[str, str]:
     Raises:
         ReleaseError: a line of it cannot be read.
     """
-    listed = {}
-    for number, line in enumerate(raw.decode("utf-8", "replace").split("\n")[:-1], 1):
-        digest, separator, name = line.partition("  ")
-        if len(digest) != 64 or not separator or not name:
-            raise ReleaseError(f"{path}, line {number}, is not a digest, two spaces and a path.")
-        listed[name] = digest
-    return listed
+    listed = sums.read(raw, path, DEFAULT_TRANSFER_LIMITS.files)
+    for item in listed.findings:
+        raise ReleaseError(item.message)
+    return dict(listed.digests)
 
 
 def differences(folder: Path) -> Iterator[str]:

@@ -1,25 +1,25 @@
-"""index.json: what is published at a place; its text, and a strict reader of it."""
+"""index.json: what is published at a place; its text, and what a publisher asks of it beyond what readers do."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from diplodata import strict_json
 from diplodata.errors import ReleaseError
-from diplodata.model.release import Entry, FileFacts, Index, Yank
+from diplodata.model.limits import DEFAULT_TRANSFER_LIMITS
+from diplodata.model.release import Entry, Index
+from diplodata.published import index as published
 from diplodata.release import semver
 from diplodata.standard import registry
 
-NAME = "index.json"
+NAME = published.NAME
 
 #: The file by which a website says what is its own; the page of all versions then leaves its first page alone.
 SITE = "site.json"
 
 #: An index is read as a whole.
-LARGEST = 8 * 2**20
+LARGEST = DEFAULT_TRANSFER_LIMITS.index_bytes
 
 
 def read(raw: bytes, place: str) -> Index:
@@ -32,45 +32,23 @@ def read(raw: bytes, place: str) -> Index:
     Raises:
         ReleaseError: it does not have the form of schemas/release/1.0/index.schema.json.
     """
-    from jsonschema_rs import Draft202012Validator
-
     if len(raw) > LARGEST:
         raise ReleaseError(f"{place} is larger than {LARGEST} bytes.")
-    try:
-        data = strict_json.plain(strict_json.parse(raw))
-    except strict_json.JsonProblemError as problem:
-        raise ReleaseError(f"{place} is no index of releases: {problem.problem}.") from problem
-    judge = Draft202012Validator(registry.release_schema("index"), validate_formats=True)
-    for error in judge.iter_errors(data):
-        where = "".join(f"/{part}" for part in error.instance_path) or "the top"
-        raise ReleaseError(f"{place} is no index of releases: at {where}, {error.message}.")
-    found = Index(data["name"], data["title"], data["serial"], data["updated"], tuple(map(_entry, data["releases"])))
-    _check(found, data, place)
-    return found
+    found, findings = published.read(raw)
+    for item in findings:
+        raise ReleaseError(f"{place}: {item.message}")
+    assert found is not None
+    _check(found, place)
+    return found.index
 
 
-def _entry(item: Mapping[str, Any]) -> Entry:
-    yanked = item["yanked"]
-    return Entry(
-        version=item["version"],
-        created=item["created"],
-        checksums=FileFacts(item["checksums"]["bytes"], item["checksums"]["sha256"]),
-        content=item["content"],
-        previous=item["previous"],
-        yanked=yanked and Yank(yanked["reason"], yanked["date"]),
-    )
-
-
-def _check(index: Index, data: Mapping[str, Any], place: str) -> None:
-    """Check what no schema can say: each version once, newest first, in its folder, and channels that lead to it."""
-    versions = [item.version for item in index.releases]
-    if versions != sorted(set(versions), key=semver.order, reverse=True):
-        raise ReleaseError(f"{place} is no index of releases: its versions are not each there once, newest first.")
-    for item, entry in zip(data["releases"], index.releases, strict=True):
-        if item["path"] != entry.path:
-            raise ReleaseError(f"{place} is no index of releases: {entry.version} has the path {item['path']}.")
-    if data["channels"] != semver.channels(index.releases):
-        raise ReleaseError(f"{place} is no index of releases: its channels do not lead to the newest versions.")
+def _check(found: published.ReadIndex, place: str) -> None:
+    """Check what readers need not know: each version newest first, and channels that lead to the newest ones."""
+    versions = [item.version for item in found.index.releases]
+    if versions != sorted(versions, key=semver.order, reverse=True):
+        raise ReleaseError(f"{place} is not used: its versions are not listed newest first.")
+    if found.channels != semver.channels(found.index.releases):
+        raise ReleaseError(f"{place} is not used: its channels do not lead to the newest versions.")
 
 
 def text(index: Index) -> bytes:

@@ -5,21 +5,19 @@ They are made of the index and the records of the releases alone, so that every 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from diplodata.errors import ReleaseError, UsageError
+from diplodata.model.limits import DEFAULT_TRANSFER_LIMITS
 from diplodata.model.release import Index
+from diplodata.published import forms
 from diplodata.release import feeds, index, sign
 from diplodata.release.sign import Signer
 from diplodata.release.stores import SIGNATURE, Store
 from diplodata.site import page
-
-#: A record is read as a whole.
-_LARGEST_RECORD = 16 * 2**20
 
 #: How often the neighbours are written anew when somebody publishes meanwhile.
 _ROUNDS = 5
@@ -78,18 +76,16 @@ def record(store: Store, path: str) -> dict[str, Any]:
     """Return the release.json of a release that the index lists.
 
     Raises:
-        ReleaseError: it is not there, or no JSON object.
+        ReleaseError: it is not there, or is none.
     """
     name = f"{path}release.json"
-    raw = store.read(name, _LARGEST_RECORD)
+    raw = store.read(name, DEFAULT_TRANSFER_LIMITS.record_bytes)
     if raw is None:
         raise ReleaseError(f"{store.address(name)} is absent, and the index lists the release.")
-    try:
-        data = json.loads(raw)
-    except ValueError as error:
-        raise ReleaseError(f"{store.address(name)} is no record of a release: {error}.") from error
-    if not isinstance(data, dict) or "counts" not in data:
-        raise ReleaseError(f"{store.address(name)} is no record of a release.")
+    data, findings = forms.judged(raw, "release", name, "release-record-malformed")
+    for item in findings:
+        raise ReleaseError(f"{store.address(name)}: {item.message}")
+    assert data is not None
     return data
 
 

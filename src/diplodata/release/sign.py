@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from diplodata.errors import ReleaseError
+from diplodata.model.limits import DEFAULT_TRANSFER_LIMITS
+from diplodata.published.signatures import INDEX, RELEASE, ssh_keygen
 
-#: What is signed -> its namespace, so that a signature of one is none of the other.
-RELEASE = "diplodata-release"
-INDEX = "diplodata-index"
+__all__ = ["INDEX", "LARGEST", "RELEASE", "SUFFIX", "Signer", "fits", "signer"]
 
 #: A signature lies beside the file, under its name with this ending.
 SUFFIX = ".sig"
 
 #: A signature is read as a whole.
-LARGEST = 64 * 2**10
+LARGEST = DEFAULT_TRANSFER_LIMITS.signature_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +29,13 @@ class Signer:
         """Return a signature, which has been verified.
 
         Raises:
-            ReleaseError: the key cannot be used, or ssh-keygen is not installed.
+            ReleaseError: the key cannot be used.
+            FetchError: ssh-keygen is not installed.
         """
+        # No limit of time: somebody may have to type a passphrase.
         # From standard input to standard output: with a file that has a signature already, ssh-keygen keeps the old
         # one and says nothing.
-        done = _run(["-Y", "sign", "-f", str(self.key), "-n", namespace], data)
+        done = ssh_keygen(["-Y", "sign", "-f", str(self.key), "-n", namespace], data, None)
         signature = done.stdout
         if done.returncode or not signature:
             said = " ".join(done.stderr.decode("utf-8", "replace").split())
@@ -62,12 +63,5 @@ def fits(data: bytes, signature: bytes, namespace: str) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "signature"
         place.write_bytes(signature)
-        done = _run(["-Y", "check-novalidate", "-n", namespace, "-s", str(place)], data)
+        done = ssh_keygen(["-Y", "check-novalidate", "-n", namespace, "-s", str(place)], data, None)
     return done.returncode == 0
-
-
-def _run(arguments: list[str], data: bytes) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(["ssh-keygen", *arguments], input=data, capture_output=True, check=False)
-    except OSError as error:
-        raise ReleaseError("ssh-keygen is not installed; it comes with OpenSSH, 8.2 or newer.") from error
