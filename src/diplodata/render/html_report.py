@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
 import jinja2
 
+from diplodata import templating
 from diplodata.model.finding import SEVERITIES, Finding
 from diplodata.model.report import Report
 from diplodata.render import wording
@@ -18,26 +17,20 @@ from diplodata.render.escaping import cut, markup_without_commands
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("diplodata.render"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    return templating.environment(
+        "diplodata.render",
+        {
+            "number": "{:,}".format,
+            "percent": wording.percent,
+            "place": wording.place,
+            "shown": cut,
+        },
     )
-    environment.filters |= {
-        "number": "{:,}".format,
-        "percent": wording.percent,
-        "place": wording.place,
-        "shown": cut,
-    }
-    return environment
 
 
 def render(report: Report) -> str:
     """Return the page."""
     environment = _environment()
-    style = environment.loader.get_source(environment, "report.css")[0] if environment.loader else ""
     notes = (*wording.skipped(report), wording.unasked(report), wording.waived(report), wording.compared(report))
     page = environment.get_template("report.html").render(
         report=report,
@@ -48,9 +41,7 @@ def render(report: Report) -> str:
         codes=wording.by_code(report),
         tables=list(_tables(report)),
         groups=_groups(report),
-        # The page may use this style and no other (Content Security Policy 3, hash sources).
-        style=style,
-        digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        **templating.style(environment, "report.css"),
     )
     return markup_without_commands(page) + "\n"
 

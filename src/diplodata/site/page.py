@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import urllib.parse
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
-import jinja2
-
 from diplodata.model.release import FileFacts
+from diplodata.site.pages import environment
 
 #: Suffix -> how a download is called.
 _FORMATS = {"csv": "CSV", "json": "JSON", "parquet": "Parquet"}
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("diplodata.site"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"address": urllib.parse.quote, "size": _size}
-    return environment
 
 
 def release(descriptor: Mapping[str, Any], record: Mapping[str, Any], files: Mapping[str, FileFacts]) -> str:
@@ -43,7 +27,7 @@ def release(descriptor: Mapping[str, Any], record: Mapping[str, Any], files: Map
         "licenses": [_named_link(item) for item in descriptor.get("licenses") or ()],
         "sources": [_named_link(item) for item in descriptor.get("sources") or ()],
     }
-    return _environment().get_template("release.html").render(package=view, record=record, tables=tables)
+    return environment().get_template("release.html").render(package=view, record=record, tables=tables)
 
 
 def _named_link(item: Mapping[str, Any]) -> dict[str, str]:
@@ -66,14 +50,7 @@ def _downloads(name: str, rows: int, files: Mapping[str, FileFacts], record: Map
 
 def releases(records: Sequence[Mapping[str, Any]]) -> str:
     """Return the page that lists all releases, in the order given."""
-    return _environment().get_template("releases.html").render(records=records)
-
-
-def _size(number: int) -> str:
-    """Return a size in bytes for people."""
-    if number < 1000:
-        return f"{number} bytes"
-    return f"{number / 1000:,.0f} kB" if number < 1_000_000 else f"{number / 1_000_000:,.1f} MB"
+    return environment().get_template("releases.html").render(records=records)
 
 
 def _web_address(value: object) -> str:

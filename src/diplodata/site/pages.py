@@ -11,6 +11,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from diplodata import templating
 from diplodata.site import addresses, markup, wording
 from diplodata.site.look import Look
 from diplodata.site.shown import Shown
@@ -38,28 +39,25 @@ class Frame:
 
 
 @cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("diplodata.site"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+def environment() -> jinja2.Environment:
+    """Return what renders the templates of every page, those of releases too."""
+    made = templating.environment(
+        "diplodata.site",
+        {
+            "number": "{:,}".format,
+            "size": wording.size,
+            "one": markup.one,
+            "cell": markup.cell,
+            "listed": markup.listed,
+            "raw_json": _raw_json,
+            "address": urllib.parse.quote,
+            "words": wording.code,
+            "day": wording.date,
+            "clean": wording.clean,
+        },
     )
-    environment.filters |= {
-        "number": "{:,}".format,
-        "size": wording.size,
-        "one": markup.one,
-        "cell": markup.cell,
-        "listed": markup.listed,
-        "raw_json": _raw_json,
-        "address": urllib.parse.quote,
-        "words": wording.code,
-        "day": wording.date,
-        "clean": wording.clean,
-    }
-    environment.globals["policy"] = POLICY
-    return environment
+    made.globals["policy"] = POLICY
+    return made
 
 
 def _raw_json(text: str) -> Markup:
@@ -88,7 +86,7 @@ class Pages:
             document: the JSON that lies beside it.
             values: what the template shows.
         """
-        return _environment().get_template(template).render(
+        return environment().get_template(template).render(
             site=self._frame, root=addresses.root_from(path), heading=heading, active=active, summary=summary,
             document=document, **values,
         )  # fmt: skip

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from functools import cache
 
 import jinja2
 
+from diplodata import templating
 from diplodata.model.changes import ACTIONS, Bump, Changes
 from diplodata.render.changes import telling
 from diplodata.render.escaping import cut, markup_without_commands
@@ -16,21 +15,12 @@ from diplodata.render.escaping import cut, markup_without_commands
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("diplodata.render"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"number": "{:,}".format, "shown": cut}
-    return environment
+    return templating.environment("diplodata.render", {"number": "{:,}".format, "shown": cut})
 
 
 def render(changes: Changes, bump: Bump, limit: int) -> Iterator[str]:
     """Yield the page in pieces, each of which ends with a line."""
     environment = _environment()
-    style = environment.loader.get_source(environment, "report.css")[0] if environment.loader else ""
     page = environment.get_template("changes.html").generate(
         changes=changes,
         bump=bump,
@@ -38,8 +28,7 @@ def render(changes: Changes, bump: Bump, limit: int) -> Iterator[str]:
         actions=ACTIONS,
         telling=telling,
         tables=list(telling.told(changes.tables)),
-        style=style,
-        digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        **templating.style(environment, "report.css"),
     )
     # A command of a build server could begin at the end of one piece and go on in the next.
     held = ""
