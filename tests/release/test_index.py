@@ -59,8 +59,14 @@ def test_what_is_no_version_is_refused(version: str) -> None:
 
 
 numbers = st.integers(0, 3)
+
+
+def version_of(core: tuple[int, int, int], suffix: str) -> str:
+    return ".".join(map(str, core)) + suffix
+
+
 versions = st.builds(
-    lambda core, suffix: ".".join(map(str, core)) + suffix,
+    version_of,
     st.tuples(numbers, numbers, numbers),
     st.sampled_from(["", "-a", "-1", "-b.2"]),
 )

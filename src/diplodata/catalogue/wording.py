@@ -56,6 +56,38 @@ KIND_HINTS = {
     "wikidata": "Write the item's identifier, such as Q184.",
 }
 
+#: A value of each type in its default format, for hints.
+TYPE_EXAMPLES = {
+    "array": '["a", "b"]',
+    "boolean": "true",
+    "date": "2020-05-26",
+    "datetime": "2020-05-26T14:30:00Z",
+    "duration": "PT1H30M",
+    "geojson": '{"type": "Point", "coordinates": [27.56, 53.9]}',
+    "geopoint": "27.56, 53.9",
+    "integer": "42",
+    "number": "42.5",
+    "object": '{"a": 1}',
+    "time": "14:30:00",
+    "year": "2020",
+    "yearmonth": "2020-05",
+}
+
+
+def type_hint(kind: str, form: str, *, has_options: bool) -> str | None:
+    """Return how to write a value of a type; None where the field's own options or format say it.
+
+    Args:
+        kind: the type.
+        form: the format; for dates and times it can be a pattern.
+        has_options: whether the field has options of its own, such as trueValues.
+    """
+    if "%" in form:
+        return f"Write it in the format {form}, or leave the cell empty."
+    if form != "default" or has_options or kind not in TYPE_EXAMPLES:
+        return None
+    return f"Write it as in {TYPE_EXAMPLES[kind]}, leave the cell empty, or give the field another type."
+
 
 def shown(value: Any) -> str:
     """Return a value for a message: quoted, cut, with everything unprintable escaped."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from diplodata.catalogue import finding
-from diplodata.catalogue.wording import KIND_HINTS, constraint_problem
+from diplodata.catalogue.wording import KIND_HINTS, constraint_problem, type_hint
 from diplodata.checks import doubtful
 from diplodata.checks.conditions import CellCheck, limit_problem, raw_checks
 from diplodata.engine.questions import cells, counts
@@ -80,6 +80,8 @@ def _finding(
     is_about_form = check.keyword in ("enum", "lexical", "pattern", "type")
     hint = KIND_HINTS.get(annotations.kind or "", "") if is_about_form else ""
     hint = hint.format(codelist=annotations.codelist or "")
+    if check.keyword == "type" and not hint:
+        hint = type_hint(check.field.type, check.field.format, has_options=bool(check.field.options)) or ""
     is_lexical_error = check.code == "lexical-form" and table.resource.is_standard
     return finding(
         check.code,
