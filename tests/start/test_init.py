@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from diplodata import publish, validate
+from diplodata import convert, publish, validate
 from diplodata.errors import UsageError
 from diplodata.start.init import CI, Beginning, init
 
+EXAMPLE = Path(__file__).parents[2] / "examples" / "publisher"
 WISH = Beginning("exmfa", "Meetings of an example ministry")
 CLEAN = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
 
@@ -138,3 +139,19 @@ def test_columns_of_ones_own_are_published_with_their_schema(tmp_path: Path) -> 
     release = publish(tmp_path / "site", folder).folder
     assert (release / "data" / "meetings.csv").read_text(encoding="utf-8").splitlines()[0].endswith(",x_file")
     assert validate(release).findings == ()
+
+
+@pytest.mark.parametrize("to", ["bundle", "nested"])
+def test_codes_of_ones_own_that_a_document_leaves_out_are_named(to: str, tmp_path: Path) -> None:
+    folder, codes = tmp_path / "package", "codelists/meeting_type.csv"
+    init(folder, WISH)
+    (folder / "codelists").mkdir()
+    rows = (EXAMPLE / codes).read_text(encoding="utf-8")
+    (folder / codes).write_text(rows, encoding="utf-8")
+    assert validate(folder).findings == ()
+    (note,) = convert(folder, tmp_path / "document.json", to).kept_as_text
+    assert note.startswith(f"{codes} is left out")
+    assert (convert(folder, tmp_path / "folder", "csv").kept_as_text, (tmp_path / "folder" / codes).read_text()) == (
+        (),
+        rows,
+    )

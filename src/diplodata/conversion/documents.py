@@ -15,7 +15,7 @@ from diplodata.conversion.wish import PLAIN, Wish
 from diplodata.errors import ConversionError
 from diplodata.formats import json_table
 from diplodata.formats.writing import TargetTable
-from diplodata.package import nesting, staging
+from diplodata.package import codelists, nesting, staging
 from diplodata.package.opened import OpenedPackage
 
 
@@ -43,7 +43,14 @@ def to_document(opened: OpenedPackage, target: Path, to: str, wish: Wish = PLAIN
         str(target),
         len(package.resources),
         rows,
-        tuple(line for table in tables for line in table.notes),
+        (*(line for table in tables for line in table.notes), *_left_out(opened, to)),
         columns=tuple(column for table in tables for column in table.outcomes),
         losses=tuple(loss for table in tables for loss in table.losses),
     )
+
+
+def _left_out(opened: OpenedPackage, to: str) -> Iterator[str]:
+    """Yield what the package keeps beside its tables and the document has no place for."""
+    for path in opened.package.attachments:
+        if path.startswith(f"{codelists.FOLDER}/"):
+            yield f"{path} is left out: a {to} holds tables alone, so codes of the package are unknown in it."

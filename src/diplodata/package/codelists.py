@@ -14,6 +14,9 @@ from diplodata.package.containers import Container, UnreadableFileError
 from diplodata.package.opened import OpenedPackage
 from diplodata.standard import registry
 
+#: Where a package keeps its own codes.
+FOLDER = "codelists"
+
 #: Largest file that is read.
 _MOST = 1024 * 1024
 
@@ -45,7 +48,7 @@ def read(opened: OpenedPackage, version: str) -> tuple[tuple[OwnCode, ...], tupl
     found: list[OwnCode] = []
     findings: list[Finding] = []
     for codelist, is_open in registry.codelists(version).items():
-        path = f"codelists/{codelist}.csv"
+        path = f"{FOLDER}/{codelist}.csv"
         try:
             with opened.open(path) as stream:
                 raw = stream.read(_MOST + 1)
@@ -66,7 +69,7 @@ def files(container: Container, version: str) -> dict[str, bytes]:
     """
     found = {}
     for codelist in registry.codelists(version):
-        path = f"codelists/{codelist}.csv"
+        path = f"{FOLDER}/{codelist}.csv"
         try:
             with container.open(path) as stream:
                 raw = stream.read(_MOST + 1)
